@@ -1,0 +1,77 @@
+import { jsonPointer } from "../internal/pointer.js";
+import { quote } from "../internal/quote.js";
+import type { Finding } from "./issue.js";
+import { isRecord } from "./structure.js";
+
+type PathSegments = readonly (string | number)[];
+
+/** What every limit on one counter must agree on. */
+interface CounterUse {
+  readonly name: string;
+  readonly window: unknown;
+  readonly scope: unknown;
+  readonly path: PathSegments;
+}
+
+const SECONDS: ReadonlyMap<string, number> = new Map([
+  ["minute", 60],
+  ["hour", 3_600],
+  ["day", 86_400],
+]);
+
+/** The counter that `rate_limit` on the entry `name` counts with. */
+export function rateLimitCounter(name: string): string {
+  return `(rate_limit) ${name}`;
+}
+
+/** Limits that name the same counter share it, so they must agree on its window and scope. */
+export function checkCounters(document: Record<string, unknown>): Finding[] {
+  const first = new Map<string, CounterUse>();
+  const findings: Finding[] = [];
+  for (const use of counterUses(document)) {
+    const known = first.get(use.name);
+    if (known === undefined) first.set(use.name, use);
+    else findings.push(...disagreements(known, use));
+  }
+  return findings;
+}
+
+function disagreements(known: CounterUse, use: CounterUse): Finding[] {
+  const findings: Finding[] = [];
+  for (const member of ["window", "scope"] as const) {
+    if (known[member] === use[member]) continue;
+    const message = `counter ${quote(use.name)} has another ${member} at ${jsonPointer(known.path)}`;
+    const help = "give the counters different names, or the same window and scope";
+    findings.push({ code: "contradictory_counter", path: use.path, message, help });
+  }
+  return findings;
+}
+
+function* counterUses(document: Record<string, unknown>): Generator<CounterUse> {
+  yield* usesIn(document.all_tools, ["all_tools"]);
+  const tools = document.tools;
+  if (!isRecord(tools)) return;
+  for (const name of Object.keys(tools)) {
+    const entry = tools[name];
+    yield* usesIn(entry, ["tools", name]);
+    const sugar = isRecord(entry) ? entry.rate_limit : undefined;
+    if (isRecord(sugar)) {
+      const path = ["tools", name, "rate_limit"];
+      yield { name: rateLimitCounter(name), window: sugar.window, scope: "grant", path };
+    }
+  }
+}
+
+function* usesIn(rules: unknown, path: PathSegments): Generator<CounterUse> {
+  const limits = isRecord(rules) ? rules.limits : undefined;
+  if (!Array.isArray(limits)) return;
+  for (const [index, limit] of limits.entries()) {
+    if (!isRecord(limit) || typeof limit.counter !== "string" || typeof limit.window !== "string") continue;
+    yield {
+      name: limit.counter,
+      window: SECONDS.get(limit.window),
+      scope: limit.scope ?? "grant",
+      path: [...path, "limits", index],
+    };
+  }
+}

@@ -1,0 +1,94 @@
+/** What becomes of a tool that no entry lists. */
+export type DefaultAction = "allow" | "deny";
+export type EntryAction = "allow" | "deny" | "require_approval";
+export type Operator = (typeof OPERATORS)[number];
+export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+export type LimitScope = (typeof LIMIT_SCOPES)[number];
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export const OPERATORS = [
+  "eq",
+  "neq",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "in",
+  "not_in",
+  "exists",
+  "regex",
+  "contains",
+] as const;
+export const LIMIT_WINDOWS = ["minute", "hour", "day"] as const;
+export const LIMIT_SCOPES = ["grant", "session", "global"] as const;
+
+/** A policy as its author writes it, version "1". */
+export interface PolicyDocument {
+  readonly version: "1";
+  readonly default: DefaultAction;
+  /** Tools removed from lists and denied when called. `["*"]` hides every tool. */
+  readonly hide?: readonly string[];
+  /** Applies to every tool call; lists nothing. */
+  readonly all_tools?: AllToolsRules;
+  /** Rules by tool name. Under `default: "deny"` an entry, `{}` included, lists its tool. */
+  readonly tools?: { readonly [name: string]: ToolRules };
+}
+
+export interface AllToolsRules {
+  readonly limits?: readonly LimitDocument[];
+}
+
+export interface ToolRules {
+  /** Every rule must hold. */
+  readonly require?: readonly RuleDocument[];
+  /** No rule may fire. */
+  readonly deny_if?: readonly RuleDocument[];
+  readonly limits?: readonly LimitDocument[];
+  readonly action?: EntryAction;
+  /** The message of a denial by this entry that has no `on_deny` of its own. */
+  readonly reason?: string;
+  /** Sugar for a limit: `max` calls in each `window` of that many seconds. */
+  readonly rate_limit?: RateLimitDocument;
+}
+
+export interface RuleDocument {
+  /** All of them, together. An empty list is always true. */
+  readonly conditions: readonly ConditionDocument[];
+  readonly on_deny?: string;
+}
+
+export interface ConditionDocument {
+  readonly path: string;
+  readonly op: Operator;
+  readonly value: JsonValue;
+}
+
+export interface LimitDocument {
+  /** Tools that name the same counter share it. */
+  readonly counter: string;
+  /** Calendar-aligned in UTC. */
+  readonly window: LimitWindow;
+  /** The most the counter may reach in one window. Without it the counter only counts. */
+  readonly max?: number;
+  /** Whose counter it is. Default `grant`. */
+  readonly scope?: LimitScope;
+  /** What one call adds. Default 1. */
+  readonly increment?: number;
+  /** Path of the argument that says what the call adds; `increment` where it is missing. */
+  readonly increment_from?: string;
+  readonly on_deny?: string;
+}
+
+export interface RateLimitDocument {
+  readonly max: number;
+  /** Seconds, 1 to one year. Windows are multiples of it since the epoch. */
+  readonly window: number;
+}
+
+/**
+ * A policy that `parsePolicy` accepted: the document as written, deep-frozen and independent of its source.
+ * `JSON.stringify` gives the document back. `revision` (not enumerable) is the SHA-256 of its canonical JSON.
+ */
+export interface Policy extends PolicyDocument {
+  readonly revision: string;
+}

@@ -1,0 +1,50 @@
+/** Codes of the problems a policy can have. Each has a heading in `docs/errors.md`. */
+export type PolicyIssueCode =
+  | "invalid_encoding"
+  | "invalid_json"
+  | "not_json"
+  | "too_large"
+  | "too_deep"
+  | "too_many_tools"
+  | "duplicate_key"
+  | "wrong_type"
+  | "missing_key"
+  | "unknown_key"
+  | "invalid_value"
+  | "invalid_name"
+  | "invalid_path"
+  | "invalid_operand"
+  | "invalid_regex"
+  | "invalid_amount"
+  | "contradictory_counter";
+
+/** One problem of a policy document. */
+export interface PolicyIssue {
+  readonly severity: "error" | "warning";
+  readonly code: PolicyIssueCode;
+  /** JSON Pointer (RFC 6901) to the offender; `""` is the whole document. */
+  readonly pointer: string;
+  /** Line and column of the offender, both from 1; only when the source was text. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+  /** The nearest right thing, where one can be computed. */
+  readonly help?: string;
+}
+
+/** A problem as the checks find it: where, by the keys and indexes that lead there. */
+export interface Finding {
+  readonly code: PolicyIssueCode;
+  readonly path: readonly (string | number)[];
+  /** The offender is the key at the end of `path`, not its value. */
+  readonly atKey?: true;
+  readonly message: string;
+  readonly help?: string | undefined;
+}
+
+/** One line an issue, as people read it: `3:7 /tools/x: unknown key …`. */
+export function formatIssue(issue: PolicyIssue): string {
+  const place = issue.line === undefined ? "" : `${issue.line}:${issue.column} `;
+  const help = issue.help === undefined ? "" : ` (${issue.help})`;
+  return `${place}${issue.pointer === "" ? "(document)" : issue.pointer}: ${issue.message}${help}`;
+}

@@ -1,0 +1,50 @@
+import * as z from "zod/mini";
+import { LIMIT_SCOPES, LIMIT_WINDOWS, OPERATORS } from "./document.js";
+
+/** The shapes of a policy: which keys there are and what type each has. What a value means is checked elsewhere. */
+export interface PolicyShapes {
+  /** The document, its `tools` entries excepted: zod loses a key named `__proto__`, so they are checked one by one. */
+  readonly document: z.ZodMiniType;
+  readonly toolRules: z.ZodMiniType;
+}
+
+let shapes: PolicyShapes | undefined;
+
+/** Built on first use, so that importing the library does no work. */
+export function policyShapes(): PolicyShapes {
+  shapes ??= buildShapes();
+  return shapes;
+}
+
+function buildShapes(): PolicyShapes {
+  const text = z.string();
+  const condition = z.strictObject({ path: text, op: z.enum(OPERATORS), value: z.unknown() });
+  const rule = z.strictObject({ conditions: z.array(condition), on_deny: z.optional(text) });
+  const limit = z.strictObject({
+    counter: text,
+    window: z.enum(LIMIT_WINDOWS),
+    max: z.optional(z.number()),
+    scope: z.optional(z.enum(LIMIT_SCOPES)),
+    increment: z.optional(z.number()),
+    increment_from: z.optional(text),
+    on_deny: z.optional(text),
+  });
+  const limits = z.optional(z.array(limit));
+  return {
+    document: z.strictObject({
+      version: z.literal("1"),
+      default: z.enum(["deny", "allow"]),
+      hide: z.optional(z.array(text)),
+      all_tools: z.optional(z.strictObject({ limits })),
+      tools: z.optional(z.unknown()),
+    }),
+    toolRules: z.strictObject({
+      require: z.optional(z.array(rule)),
+      deny_if: z.optional(z.array(rule)),
+      limits,
+      action: z.optional(z.enum(["allow", "deny", "require_approval"])),
+      reason: z.optional(text),
+      rate_limit: z.optional(z.strictObject({ max: z.number(), window: z.number() })),
+    }),
+  };
+}

@@ -1,0 +1,124 @@
+import { visit } from "jsonc-parser";
+import { copyJson, NotJsonError } from "../internal/json-copy.js";
+import { quote } from "../internal/quote.js";
+import type { Finding } from "./issue.js";
+
+/** Bounds on a policy document; one over is an error. */
+export const SOURCE_LIMITS = { bytes: 1_048_576, depth: 64 } as const;
+
+/** The largest number of values a document of the largest size can hold: one in every two bytes. */
+const MAX_VALUES = SOURCE_LIMITS.bytes / 2;
+
+/** What was read: a value to check further, unless there is none, and what is wrong already. */
+export interface ReadSource {
+  readonly value?: unknown;
+  readonly findings: readonly Finding[];
+  /** The source, where it was text that positions can be found in. */
+  readonly text?: string;
+}
+
+/**
+ * Turns what the caller gave into a tree of plain values that shares nothing with it: JSON text, its UTF-8 bytes, or
+ * a value. Objects of the tree have no prototype, so `__proto__` is a key like any other.
+ */
+export function readSource(source: unknown): ReadSource {
+  if (source instanceof Uint8Array) return readBytes(source);
+  if (typeof source === "string") return readText(source.startsWith("\uFEFF") ? source.slice(1) : source);
+  return readValue(source);
+}
+
+function readBytes(bytes: Uint8Array): ReadSource {
+  if (bytes.byteLength > SOURCE_LIMITS.bytes + 3) return refuse(tooLarge());
+  try {
+    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return refuse({ code: "invalid_encoding", path: [], message: "policy must be UTF-8 text" });
+  }
+}
+
+function readText(text: string): ReadSource {
+  if (text.length > SOURCE_LIMITS.bytes || new TextEncoder().encode(text).length > SOURCE_LIMITS.bytes) {
+    return refuse(tooLarge());
+  }
+  if (textDepth(text) > SOURCE_LIMITS.depth) return refuse(tooDeep([]));
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { text, findings: [{ code: "invalid_json", path: [], message: "policy is not JSON" }] };
+  }
+  const read = readValue(parsed);
+  return { ...read, text, findings: [...duplicateKeys(text), ...read.findings] };
+}
+
+function readValue(source: unknown): ReadSource {
+  try {
+    const value = copyJson(source, {
+      depth: SOURCE_LIMITS.depth,
+      values: MAX_VALUES,
+      undefinedKeys: "refuse",
+      prototype: null,
+    });
+    return sizeOf(value) > SOURCE_LIMITS.bytes ? refuse(tooLarge()) : { value, findings: [] };
+  } catch (error) {
+    if (!(error instanceof NotJsonError)) throw error;
+    if (error.fault === "too_large") return refuse(tooLarge());
+    if (error.fault === "too_deep") return refuse(tooDeep(error.path));
+    return refuse({ code: "not_json", path: error.path, message: `policy must be JSON, found ${error.message}` });
+  }
+}
+
+/** A lower bound of the document's size as text: its characters, and one for every value. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length + 1;
+  if (value === null || typeof value !== "object") return 1;
+  let size = 1;
+  for (const [key, member] of Object.entries(value)) size += (Array.isArray(value) ? 0 : key.length) + sizeOf(member);
+  return size;
+}
+
+function textDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (inString) {
+      if (char === "\\") i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
+    else if (char === "}" || char === "]") depth--;
+  }
+  return deepest;
+}
+
+function duplicateKeys(text: string): Finding[] {
+  const findings: Finding[] = [];
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (key, _offset, _length, _line, _column, path) => {
+      const keys = open.at(-1);
+      if (keys?.has(key)) {
+        const message = `key ${quote(key)} stands twice in one object`;
+        findings.push({ code: "duplicate_key", path: [...path(), key], atKey: true, message });
+      }
+      keys?.add(key);
+    },
+  });
+  return findings;
+}
+
+function tooLarge(): Finding {
+  return { code: "too_large", path: [], message: `policy must not be larger than ${SOURCE_LIMITS.bytes} bytes` };
+}
+
+function tooDeep(path: readonly (string | number)[]): Finding {
+  return { code: "too_deep", path, message: `policy must not nest deeper than ${SOURCE_LIMITS.depth}` };
+}
+
+function refuse(finding: Finding): ReadSource {
+  return { findings: [finding] };
+}

@@ -1,0 +1,110 @@
+import * as z from "zod/mini";
+import { nearest } from "../internal/nearest.js";
+import { quote } from "../internal/quote.js";
+import type { Finding } from "./issue.js";
+import { policyShapes } from "./schema.js";
+
+type PathSegments = readonly (string | number)[];
+
+/** Every place where the document has not the shape of a policy: missing, unknown and mistyped keys. */
+export function checkStructure(document: unknown): Finding[] {
+  const { document: documentShape, toolRules } = policyShapes();
+  const findings = checkShape(documentShape, document, []);
+  const tools = isRecord(document) ? document.tools : undefined;
+  if (tools === undefined) return findings;
+  if (!isRecord(tools)) return [...findings, wrongType(["tools"], "an object", tools)];
+  for (const name of Object.keys(tools)) findings.push(...checkShape(toolRules, tools[name], ["tools", name]));
+  return findings;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function checkShape(shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
+  // jitless: zod must not generate code, whatever the host allows.
+  const result = z.safeParse(shape, value, { jitless: true });
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => findingsOf(issue, shape, value, at));
+}
+
+function findingsOf(issue: z.core.$ZodIssue, shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
+  const inner = issue.path.filter((segment) => typeof segment !== "symbol");
+  const path = [...at, ...inner];
+  const offender = valueAt(value, inner);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey([...path, key], key, knownKeys(shape, inner)));
+    case "invalid_type":
+      return [offender === undefined ? missingKey(path) : wrongType(path, TYPE_NAMES.get(issue.expected), offender)];
+    case "invalid_value":
+      return [offender === undefined ? missingKey(path) : invalidValue(path, issue.values.map(String), offender)];
+    default:
+      return [{ code: "invalid_value", path, message: "value is not legal here" }];
+  }
+}
+
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["object", "an object"],
+  ["array", "an array"],
+  ["string", "a string"],
+  ["number", "a number"],
+]);
+
+function missingKey(path: PathSegments): Finding {
+  return { code: "missing_key", path: path.slice(0, -1), message: `key \`${path.at(-1)}\` is missing` };
+}
+
+function unknownKey(path: PathSegments, key: string, known: readonly string[]): Finding {
+  const near = nearest(key, known);
+  const help = near === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${near}\`?`;
+  return { code: "unknown_key", path, atKey: true, message: `unknown key ${quote(key)}`, help };
+}
+
+function wrongType(path: PathSegments, expected: string | undefined, offender: unknown): Finding {
+  const message = `expected ${expected ?? "another type"}, found ${nameType(offender)}`;
+  return { code: "wrong_type", path, message };
+}
+
+function invalidValue(path: PathSegments, legal: readonly string[], offender: unknown): Finding {
+  const choices = legal.map((value) => `"${value}"`).join(", ");
+  const near = typeof offender === "string" && legal.length > 1 ? nearest(offender, legal) : undefined;
+  const found = typeof offender === "string" ? quote(offender) : nameType(offender);
+  return {
+    code: "invalid_value",
+    path,
+    message: `expected ${legal.length === 1 ? choices : `one of ${choices}`}, found ${found}`,
+    help: near === undefined ? undefined : `did you mean \`${near}\`?`,
+  };
+}
+
+function nameType(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function valueAt(value: unknown, path: PathSegments): unknown {
+  let current = value;
+  for (const segment of path) {
+    if (current === null || typeof current !== "object" || !Object.hasOwn(current, segment)) return undefined;
+    current = (current as Record<string | number, unknown>)[segment];
+  }
+  return current;
+}
+
+/** The keys that the schema knows at a place of the document. */
+function knownKeys(shape: z.ZodMiniType, path: PathSegments): string[] {
+  let current: z.core.$ZodType = shape;
+  for (const segment of path) {
+    current = unwrap(current);
+    if (current instanceof z.ZodMiniArray) current = current._zod.def.element;
+    else if (current instanceof z.ZodMiniObject) current = current._zod.def.shape[segment] ?? current;
+  }
+  current = unwrap(current);
+  return current instanceof z.ZodMiniObject ? Object.keys(current._zod.def.shape) : [];
+}
+
+function unwrap(shape: z.core.$ZodType): z.core.$ZodType {
+  return shape instanceof z.ZodMiniOptional ? shape._zod.def.innerType : shape;
+}
