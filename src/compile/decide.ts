@@ -1,0 +1,42 @@
+import type { Call, CallContext, Decision } from "../evaluate/decision.js";
+import { evaluate } from "../evaluate/evaluate.js";
+import type { Plan } from "../evaluate/plan.js";
+import { own } from "../internal/own.js";
+import type { Policy } from "../policy/document.js";
+import { isAccepted, parsePolicy } from "../policy/parse.js";
+import { compile } from "./compile.js";
+
+const plans = new WeakMap<Policy, Plan>();
+
+/**
+ * Says what a policy makes of a call: an allow means allowed if its charges can be reserved, because deciding is pure
+ * and touches no counter. Synchronous; `gate.run` is what enforces.
+ *
+ * @param policy the result of `parsePolicy`.
+ * @throws PolicyError when `policy` is a document that `parsePolicy` refuses.
+ */
+export function decide(policy: Policy, call: Call, context: CallContext = {}): Decision {
+  // Own properties only: what somebody put on Object.prototype must not decide.
+  const asked: Call = { name: own(call, "name") as string, arguments: own(call, "arguments"), kind: own(call, "kind") };
+  const known: CallContext = {
+    grant: own(context, "grant"),
+    session: own(context, "session"),
+    server: own(context, "server"),
+    facts: own(context, "facts"),
+  };
+  return evaluate(planOf(policy), asked, known);
+}
+
+/**
+ * The plan of a policy, compiled on first use. A policy that another copy of this library parsed is parsed again.
+ *
+ * @throws PolicyError when `policy` is not a policy.
+ */
+export function planOf(policy: Policy): Plan {
+  const known = plans.get(policy);
+  if (known !== undefined) return known;
+  const plan = compile(isAccepted(policy) ? policy : parsePolicy(policy));
+  // Only what can never change may be remembered by its identity.
+  if (Object.isFrozen(policy) && Object.hasOwn(policy, "revision")) plans.set(policy, plan);
+  return plan;
+}

@@ -1,0 +1,82 @@
+import { fromMicro, MAX_AMOUNT, toMicro } from "../internal/micro.js";
+import type { PathStep } from "../internal/path.js";
+import type { CallContext, Charge } from "./decision.js";
+import type { ChargePlan, LimitPlan } from "./plan.js";
+import { FAULT, MISSING, take } from "./walk.js";
+
+/** A charge, or the limit that has no answer and why. */
+export type Charged =
+  | { readonly ok: true; readonly charge: Charge }
+  | { readonly ok: false; readonly limit: LimitPlan; readonly problem: "amount" | "no_session" };
+
+export const DEFAULT_GRANT = "default";
+
+/** What the call adds to the counter of `plan`: the largest amount, held against the smallest `max`. */
+export function chargeFor(plan: ChargePlan, args: object, context: CallContext): Charged {
+  const owner = ownerOf(plan, context);
+  let tightest = plan.limits[0] as LimitPlan;
+  if (owner === undefined) return { ok: false, limit: tightest, problem: "no_session" };
+  let amount = 0;
+  for (const limit of plan.limits) {
+    const own = amountOf(limit, args);
+    if (own === undefined) return { ok: false, limit, problem: "amount" };
+    if (own > amount) amount = own;
+    if (limit.max !== undefined && (tightest.max === undefined || limit.max < tightest.max)) tightest = limit;
+  }
+  const charge: Charge = {
+    rule: tightest.rule,
+    pointer: tightest.pointer,
+    counter: plan.counter,
+    scope: plan.scope,
+    owner,
+    windowMs: plan.windowMs,
+    amount,
+    max: tightest.max,
+    message: tightest.message,
+  };
+  return { ok: true, charge: Object.freeze(charge) };
+}
+
+function ownerOf(plan: ChargePlan, context: CallContext): string | undefined {
+  switch (plan.scope) {
+    case "grant":
+      return context.grant ?? DEFAULT_GRANT;
+    case "session":
+      return context.session;
+    case "global":
+      return "";
+    default:
+      return plan.scope satisfies never;
+  }
+}
+
+/** The amount in units; `undefined` when it is missing or not one that can be counted exactly. */
+function amountOf(limit: LimitPlan, args: object): number | undefined {
+  if (limit.from === undefined) return limit.increment;
+  const micro = sumAt(args, limit.from, 0);
+  if (micro === MISSING) return limit.increment;
+  return micro === FAULT || micro > MAX_AMOUNT * 1_000_000 ? undefined : fromMicro(micro);
+}
+
+/** The sum of the amounts that the path leads to, in millionths. */
+function sumAt(value: unknown, steps: readonly PathStep[], from: number): number | typeof MISSING | typeof FAULT {
+  let current = value;
+  for (let index = from; index < steps.length; index++) {
+    const step = steps[index] as PathStep;
+    current = take(current, step);
+    if (current === MISSING || current === FAULT) return current;
+    if (step.kind === "each") return sumOfEach(current as readonly unknown[], steps, index + 1);
+  }
+  return (typeof current === "number" ? toMicro(current) : undefined) ?? FAULT;
+}
+
+function sumOfEach(elements: readonly unknown[], steps: readonly PathStep[], from: number): number | typeof FAULT {
+  let sum = 0;
+  for (const element of elements) {
+    const amount = sumAt(element, steps, from);
+    if (amount === MISSING || amount === FAULT) return FAULT;
+    sum += amount;
+    if (sum > MAX_AMOUNT * 1_000_000) return FAULT;
+  }
+  return sum;
+}

@@ -1,0 +1,53 @@
+import type { PathRoot, PathStep } from "../internal/path.js";
+import type { Environment } from "./environment.js";
+import { allOf, anyOf, type Test } from "./operators.js";
+import { ERROR, FALSE, TRUE, type Verdict } from "./verdict.js";
+import { FAULT, MISSING, take } from "./walk.js";
+
+/** A compiled condition. */
+export type Condition = (environment: Environment) => Verdict;
+
+/** How the elements that `[*]` names are put together: every one must satisfy, or one is enough. */
+export type Quantifier = "all" | "any";
+
+/** What a condition needs to be compiled. `ifMissing` is its verdict where the path leads nowhere. */
+export interface ConditionParts {
+  readonly root: PathRoot;
+  readonly steps: readonly PathStep[];
+  readonly test: Test;
+  readonly ifMissing: Verdict;
+  readonly quantifier: Quantifier;
+}
+
+export function compileCondition({ root, steps, test, ifMissing, quantifier }: ConditionParts): Condition {
+  const only = steps.length === 1 ? steps[0] : undefined;
+  if (only?.kind === "key") {
+    const { key } = only;
+    return (environment) => {
+      const values = environment[root];
+      return Object.hasOwn(values, key) ? test(values[key], environment.budget) : ifMissing;
+    };
+  }
+  const combine = quantifier === "all" ? allOf : anyOf;
+  const judge = (value: unknown, from: number, environment: Environment): Verdict => {
+    let current = value;
+    for (let index = from; index < steps.length; index++) {
+      const step = steps[index] as PathStep;
+      current = take(current, step);
+      if (current === MISSING) return ifMissing;
+      if (current === FAULT) return ERROR;
+      if (step.kind === "each") {
+        return combine(current as readonly unknown[], (element) => judge(element, index + 1, environment));
+      }
+    }
+    return test(current, environment.budget);
+  };
+  return (environment) => judge(environment[root], 0, environment);
+}
+
+/** The test and the missing-verdict of `exists`: present means there and not null. */
+export function existence(wanted: boolean): { readonly test: Test; readonly ifMissing: Verdict } {
+  const yes = wanted ? TRUE : FALSE;
+  const no = wanted ? FALSE : TRUE;
+  return { test: (value) => (value === undefined ? ERROR : value === null ? no : yes), ifMissing: no };
+}

@@ -1,0 +1,86 @@
+import { type LinearRegex, MAX_REGEX_TEXT } from "../internal/linear-regex.js";
+import { isComparable, jsonEquals } from "./equality.js";
+import { isExact, type JsonType, jsonType } from "./json-type.js";
+import { ERROR, FALSE, not, TRUE, type Verdict } from "./verdict.js";
+
+/** What is left of the work that one call's regular expressions may do. */
+export interface WorkBudget {
+  left: number;
+}
+
+/** Judges one present value. No operator coerces: a value of another type than the operand's is an error. */
+export type Test = (value: unknown, budget: WorkBudget) => Verdict;
+
+export function equals(operand: unknown): Test {
+  const type = jsonType(operand);
+  if (type === "number") {
+    return (value) => (typeof value === "number" && isExact(value) ? truth(value === operand) : ERROR);
+  }
+  if (type === "string" || type === "boolean") {
+    return (value) => (typeof value === typeof operand ? truth(value === operand) : ERROR);
+  }
+  return (value) => (jsonType(value) === type ? jsonEquals(value, operand) : ERROR);
+}
+
+export function isIn(list: readonly unknown[]): Test {
+  const types = new Set<JsonType | undefined>(list.map(jsonType));
+  const scalars = new Set(list.filter((item) => item === null || typeof item !== "object"));
+  const structures = list.filter((item) => item !== null && typeof item === "object");
+  return (value) => {
+    if (!types.has(jsonType(value)) || !isComparable(value, 0)) return ERROR;
+    if (value === null || typeof value !== "object") return truth(scalars.has(value));
+    return truth(structures.some((item) => jsonEquals(value, item) === TRUE));
+  };
+}
+
+export function compares(holds: (value: number) => boolean): Test {
+  return (value) => (typeof value === "number" && isExact(value) ? truth(holds(value)) : ERROR);
+}
+
+/** Substring of a string, or element of an array. An element that is not of the operand's type cannot be compared. */
+export function contains(operand: unknown): Test {
+  const same = equals(operand);
+  return (value, budget) => {
+    if (typeof value === "string") return typeof operand === "string" ? truth(value.includes(operand)) : ERROR;
+    if (!Array.isArray(value) || !isComparable(value, 0)) return ERROR;
+    return anyOf(value, (element) => same(element, budget));
+  };
+}
+
+export function matches(regex: LinearRegex): Test {
+  return (value, budget) => {
+    if (typeof value !== "string" || value.length > MAX_REGEX_TEXT) return ERROR;
+    budget.left -= regex.size * (value.length + 1);
+    return budget.left < 0 ? ERROR : truth(regex.test(value));
+  };
+}
+
+export function negated(test: Test): Test {
+  return (value, budget) => not(test(value, budget));
+}
+
+/** True when one element is true; otherwise an error when one is an error. */
+export function anyOf(elements: readonly unknown[], judge: (element: unknown) => Verdict): Verdict {
+  let verdict: Verdict = FALSE;
+  for (const element of elements) {
+    const said = judge(element);
+    if (said === TRUE) return TRUE;
+    if (said === ERROR) verdict = ERROR;
+  }
+  return verdict;
+}
+
+/** False when one element is false, or there is none; otherwise an error when one is an error. */
+export function allOf(elements: readonly unknown[], judge: (element: unknown) => Verdict): Verdict {
+  let verdict: Verdict = elements.length === 0 ? FALSE : TRUE;
+  for (const element of elements) {
+    const said = judge(element);
+    if (said === FALSE) return FALSE;
+    if (said === ERROR) verdict = ERROR;
+  }
+  return verdict;
+}
+
+function truth(value: boolean): Verdict {
+  return value ? TRUE : FALSE;
+}
