@@ -1,0 +1,137 @@
+import { NotExecutedError, OptionsError } from "../errors.js";
+import { type Call, type CallContext, type Decision, type DenyDecision, deny } from "../evaluate/decision.js";
+import { copyJson, NotJsonError } from "../internal/json-copy.js";
+import { own } from "../internal/own.js";
+import { jsonPointer } from "../internal/pointer.js";
+import { nameFault } from "../internal/tool-name.js";
+import { type DenialResult, denialResult, NO_RETRY } from "./denial.js";
+import { Engine } from "./engine.js";
+import { checkOptions, type GateOptions } from "./options.js";
+
+/** What the host tells `gate.run` about a call. What it leaves out, the gate's options say. */
+export interface RunContext extends CallContext {
+  readonly authInfo?: unknown;
+  readonly headers?: { readonly [name: string]: string | readonly string[] | undefined } | undefined;
+  /** Ends the call while it is held; once it runs, ending it is up to `execute`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a call ended: its value, or the denial to hand to the agent. */
+export type RunResult<T> =
+  | { readonly allowed: true; readonly value: T; readonly decision: Decision }
+  | { readonly allowed: false; readonly denial: DenialResult; readonly decision: DenyDecision };
+
+/** The call that was judged: a copy that nobody else holds. Execute this one, not the one handed in. */
+export interface JudgedCall {
+  readonly name: string;
+  readonly arguments: { readonly [name: string]: unknown };
+}
+
+export interface Gate {
+  /**
+   * Runs `execute` if the policy allows the call, and says so; otherwise resolves to the denial. Rejects only with
+   * what `execute` threw. The call's charge stays even then, unless it threw `NotExecutedError`.
+   */
+  run<T>(call: Call, context: RunContext, execute: (call: JudgedCall) => T | PromiseLike<T>): Promise<RunResult<T>>;
+  /** Ends what is held and denies every call from now on. Calls that run are not interrupted. Idempotent. */
+  close(): Promise<void>;
+}
+
+const engines = new WeakMap<object, Engine>();
+const MALFORMED = { rule: "(malformed call)", pointer: "" };
+
+/**
+ * Makes the gate that enforces a policy: for `wrapTransport`, `wrapServer`, and by `gate.run` for code that has no
+ * MCP transport. State that must outlive a connection, counters first, lives in the gate, so make one and share it.
+ *
+ * @throws OptionsError for an option that is unknown or cannot be honoured.
+ * @throws PolicyError for a policy that `parsePolicy` refuses.
+ */
+export function createGate(options: GateOptions): Gate {
+  const engine = new Engine(checkOptions(options), false);
+  const gate: Gate = {
+    run: (call, context, execute) => run(engine, call, context, execute),
+    close: async () => engine.close(),
+  };
+  engines.set(gate, engine);
+  return Object.freeze(gate);
+}
+
+/** The engine of a gate, or one of its own for a target that was given options. */
+export function engineFor(gate: Gate | GateOptions): Engine {
+  const known = engines.get(gate);
+  if (known !== undefined) return known;
+  if (typeof gate === "object" && gate !== null && "run" in gate) {
+    throw new OptionsError("this gate was made by another copy of callgate: make it with the copy that wraps");
+  }
+  return new Engine(checkOptions(gate as GateOptions), true);
+}
+
+async function run<T>(
+  engine: Engine,
+  call: Call,
+  context: RunContext,
+  execute: (call: JudgedCall) => T | PromiseLike<T>,
+): Promise<RunResult<T>> {
+  const given: RunContext = Object.assign(Object.create(null), context);
+  const snapshot = takeSnapshot(call, engine);
+  if (typeof snapshot === "string") return malformed(engine, snapshot);
+  const admission = await engine.admit({
+    call: snapshot,
+    caller: {
+      side: "direct",
+      authInfo: given.authInfo,
+      headers: given.headers,
+      sessionId: given.session,
+      server: given.server ?? engine.server,
+      request: { kind: snapshot.kind ?? "tool", name: snapshot.name },
+    },
+    session: given.session,
+    given,
+    requestId: undefined,
+    ambiguous: false,
+    stateless: false,
+    dead: () => given.signal?.aborted === true,
+  });
+  if (!admission.admitted) return denied(admission.decision, denialResult(admission.decision, admission.retry));
+  const { decision, settle } = admission;
+  try {
+    const value = await execute({ name: snapshot.name, arguments: snapshot.arguments ?? {} });
+    settle("ok");
+    return { allowed: true, value, decision };
+  } catch (error) {
+    settle(error instanceof NotExecutedError ? "not_executed" : "threw");
+    throw error;
+  }
+}
+
+/** The call as plain data, or what is wrong with it. */
+function takeSnapshot(call: Call, engine: Engine): Call | string {
+  const { caps } = engine;
+  try {
+    const plain = copyJson(
+      { name: own(call, "name"), arguments: own(call, "arguments") ?? {}, kind: own(call, "kind") ?? "tool" },
+      { ...caps, depth: caps.depth + 1, undefinedKeys: "refuse", prototype: Object.prototype },
+    ) as Call;
+    const fault = plain.kind === "tool" ? nameFault(plain.name) : undefined;
+    return fault === undefined ? plain : `the name of a call ${fault}`;
+  } catch (error) {
+    if (!(error instanceof NotJsonError)) return "the call could not be read";
+    return `the call is not JSON: ${error.message} at ${jsonPointer(error.path)}`;
+  }
+}
+
+function malformed<T>(engine: Engine, message: string): RunResult<T> {
+  engine.recorder.refusal("direct", engine.server ?? "", {
+    code: "malformed",
+    method: undefined,
+    requestId: undefined,
+    message,
+  });
+  const decision = deny("invalid_arguments", MALFORMED, message, "");
+  return denied(decision, denialResult(decision, NO_RETRY));
+}
+
+function denied<T>(decision: DenyDecision, denial: DenialResult): RunResult<T> {
+  return { allowed: false, denial, decision };
+}

@@ -1,0 +1,117 @@
+import type { AuditSink, Side } from "../audit/event.js";
+import { planOf } from "../compile/decide.js";
+import type { CounterStore } from "../counters/store.js";
+import { OptionsError } from "../errors.js";
+import type { CallKind } from "../evaluate/decision.js";
+import type { Clock } from "../internal/clock.js";
+import type { MaybePromise } from "../internal/maybe.js";
+import { nearest } from "../internal/nearest.js";
+import { quote } from "../internal/quote.js";
+import type { IdSource } from "../internal/random-id.js";
+import type { Policy } from "../policy/document.js";
+
+/** What a resolver may look at to say who is asking. Nothing in it comes from the message's own claims. */
+export interface CallerInfo {
+  readonly side: Side;
+  /** What the server's authentication put on the request. */
+  readonly authInfo: unknown;
+  /** Headers of the HTTP request that carried the message, names in lower case. */
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined } | undefined;
+  /** The session of a stateful HTTP transport. */
+  readonly sessionId: string | undefined;
+  /** The operator's name for the upstream server. */
+  readonly server: string | undefined;
+  readonly request: { readonly kind: CallKind; readonly name: string };
+}
+
+/** Answers for one request. One that throws, rejects or does not settle within `timeouts.resolve` denies the call. */
+export type Resolver<T> = (caller: CallerInfo) => MaybePromise<T>;
+
+export type Facts = { readonly [name: string]: unknown };
+
+export interface GateOptions {
+  /** The policy, or the policy of each grant. A grant without one is denied everything. */
+  readonly policy: Policy | ((grant: string) => MaybePromise<Policy | undefined>);
+  /** Where counters are kept. Default: a memory store of this gate's own. */
+  readonly store?: CounterStore | undefined;
+  /** Who is asking. Default: everyone is the grant `default`. No answer, `""` or more than 256 bytes denies. */
+  readonly grant?: string | Resolver<string | undefined> | undefined;
+  /** The session of a request, where the transport's own will not do. No answer means none. */
+  readonly session?: Resolver<string | undefined> | undefined;
+  /** What rules read as `context.name`. */
+  readonly facts?: Facts | Resolver<Facts | undefined> | undefined;
+  /** The operator's name for the server that is guarded. Part of counter keys. */
+  readonly server?: string | undefined;
+  readonly audit?: AuditSink | undefined;
+  /** `policy` (default) lists what is not hidden; `callable` also leaves out what the caller could never call. */
+  readonly listing?: "policy" | "callable" | undefined;
+  readonly clock?: Clock | undefined;
+  /** Source of the ids that join events. Default: 128 random bits. */
+  readonly ids?: IdSource | undefined;
+  /** Milliseconds to wait for each; a call that waits longer is denied. Defaults 5,000, 250 and 1,000. */
+  readonly timeouts?: { readonly resolve?: number; readonly store?: number; readonly audit?: number } | undefined;
+  /** Bounds on one message: how deep it nests (default 128) and how many values it holds (default 1,000,000). */
+  readonly caps?: { readonly depth?: number; readonly values?: number } | undefined;
+}
+
+type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isObject = (value: unknown): boolean => value !== null && typeof value === "object";
+const hasMethod = (value: unknown, name: string): boolean =>
+  isObject(value) && isFunction(Reflect.get(value as object, name));
+const amounts =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    isObject(value) &&
+    Object.entries(value as object).every(([name, n]) => names.includes(name) && Number.isInteger(n) && n >= 1);
+
+const isName = (value: unknown): boolean => typeof value === "string" && value !== "" && utf8Length(value) <= 256;
+
+const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
+  ["store", ["a counter store", (v) => hasMethod(v, "reserve") && hasMethod(v, "release") && hasMethod(v, "read")]],
+  ["grant", ["a name of 1 to 256 bytes, or a function", (v) => isFunction(v) || isName(v)]],
+  ["session", ["a function", isFunction]],
+  ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],
+  ["server", ["a name of 1 to 256 bytes", isName]],
+  ["audit", ["a function", isFunction]],
+  ["listing", ['"policy" or "callable"', (v) => v === "policy" || v === "callable"]],
+  ["clock", ["an object with `now()`", (v) => hasMethod(v, "now")]],
+  ["ids", ["a function", isFunction]],
+  ["timeouts", ["`resolve`, `store`, `audit` in whole milliseconds", amounts("resolve", "store", "audit")]],
+  ["caps", ["`depth` and `values` as whole numbers", amounts("depth", "values")]],
+]);
+
+/**
+ * The options by their own keys, checked: what is unknown or cannot be honoured is an error, never passed over.
+ *
+ * @throws OptionsError, and PolicyError for a policy that `parsePolicy` refuses.
+ */
+export function checkOptions(options: GateOptions): GateOptions {
+  if (!isObject(options)) throw new OptionsError("options must be an object with a `policy`");
+  const checked: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of Object.entries(options)) {
+    const check = CHECKS.get(name);
+    if (check === undefined) {
+      const near = nearest(name, CHECKS.keys());
+      throw new OptionsError(`unknown option ${quote(name)}${near === undefined ? "" : `, did you mean \`${near}\`?`}`);
+    }
+    if (value === undefined) continue;
+    if (!check[1](value)) throw new OptionsError(`option \`${name}\` must be ${check[0]}`);
+    checked[name] = value;
+  }
+  const { policy } = checked;
+  if (policy === undefined) throw new OptionsError("option `policy` is missing");
+  if (typeof policy !== "function") planOf(policy as Policy);
+  return checked as unknown as GateOptions;
+}
+
+/** Whether a resolver's answer can name a grant or a session: a string of 1 to 256 UTF-8 bytes. */
+export function isUsableName(value: unknown): value is string {
+  return isName(value);
+}
+
+function utf8Length(text: string): number {
+  return text.length > 256 ? text.length : new TextEncoder().encode(text).length;
+}
