@@ -1,0 +1,73 @@
+export type {
+  AuditEvent,
+  AuditSink,
+  CallResult,
+  ChargeRecord,
+  DecisionEvent,
+  NoticeCode,
+  NoticeEvent,
+  OutcomeEvent,
+  RefusalCode,
+  RefusalEvent,
+  Side,
+} from "./audit/event.js";
+export { decide } from "./compile/decide.js";
+export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
+export type {
+  CounterStore,
+  Reading,
+  Reservation,
+  Reserved,
+  ReserveOptions,
+  StoreCharge,
+} from "./counters/store.js";
+export type { DenialInfo, DenialResult } from "./enforce/denial.js";
+export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
+export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
+export {
+  CallgateError,
+  type ErrorCode,
+  NotExecutedError,
+  OptionsError,
+  PolicyError,
+  StoreError,
+} from "./errors.js";
+export type {
+  AllowDecision,
+  ApprovalDecision,
+  ApprovalOwed,
+  Call,
+  CallContext,
+  CallKind,
+  Charge,
+  CounterScope,
+  Decision,
+  DecisionCode,
+  DenyDecision,
+  Finding,
+  Place,
+} from "./evaluate/decision.js";
+export type { Clock } from "./internal/clock.js";
+export type { MaybePromise } from "./internal/maybe.js";
+export type { IdSource } from "./internal/random-id.js";
+export type { TargetOptions } from "./mcp/host.js";
+export { type ServerLike, wrapServer } from "./mcp/server.js";
+export { type TransportLike, wrapTransport } from "./mcp/transport.js";
+export type {
+  AllToolsRules,
+  ConditionDocument,
+  DefaultAction,
+  EntryAction,
+  JsonValue,
+  LimitDocument,
+  LimitScope,
+  LimitWindow,
+  Operator,
+  Policy,
+  PolicyDocument,
+  RateLimitDocument,
+  RuleDocument,
+  ToolRules,
+} from "./policy/document.js";
+export type { PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
+export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
