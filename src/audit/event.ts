@@ -74,8 +74,7 @@ export type RefusalCode =
   | "unknown_response"
   | "wrong_direction"
   | "foreign_task"
-  | "too_many_pages"
-  | "closed";
+  | "too_many_pages";
 
 /** A message that was refused for its shape or its place in the protocol. */
 export interface RefusalEvent extends EventBase {
@@ -93,8 +92,7 @@ export type NoticeCode =
   | "tools_removed"
   | "ambiguous_tool"
   | "unfilterable_list"
-  | "release_failed"
-  | "guard_failed";
+  | "release_failed";
 
 export interface NoticeEvent extends EventBase {
   readonly type: "notice";

@@ -3,7 +3,7 @@ import type { Entry, Plan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
 import type { Policy, ToolRules } from "../policy/document.js";
 import { type LimitSource, limitSources, planCharges } from "./limits.js";
-import { compileRules } from "./rules.js";
+import { compileRules, matchesOf } from "./rules.js";
 
 /** The texts an agent gets where the policy's author wrote none. They name no rule, number or value. */
 const ENGINE_TEXT = {
@@ -26,7 +26,14 @@ export function compile(policy: Policy): Plan {
   for (const [index, name] of (policy.hide ?? []).entries()) {
     if (!hidden.has(name)) hidden.set(name, notPermitted({ rule: "(hidden)", pointer: `/hide/${index}` }));
   }
-  const bare: Entry = { denied: undefined, require: [], denyIf: [], charges: planCharges(shared), approval: undefined };
+  const bare: Entry = {
+    denied: undefined,
+    require: [],
+    denyIf: [],
+    matches: [],
+    charges: planCharges(shared),
+    approval: undefined,
+  };
   return {
     revision,
     hidden,
@@ -50,8 +57,11 @@ function compileEntry(
     denied: rules.action === "deny" ? notPermitted(action, rules.reason) : undefined,
     require: compileRules(rules.require ?? [], "require", base, rules.reason),
     denyIf: compileRules(rules.deny_if ?? [], "deny_if", base, rules.reason),
+    matches: matchesOf([...(rules.require ?? []), ...(rules.deny_if ?? [])]),
     charges: planCharges([...limitSources(rules.limits ?? [], base, name, rules), ...shared]),
     approval:
-      rules.action === "require_approval" ? { ...action, reason: rules.reason ?? ENGINE_TEXT.approval } : undefined,
+      rules.action === "require_approval"
+        ? Object.freeze({ ...action, reason: rules.reason ?? ENGINE_TEXT.approval })
+        : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { Call, CallContext, Decision } from "../evaluate/decision.js";
+import { type Call, type CallContext, type Decision, malformedCall } from "../evaluate/decision.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import type { Plan } from "../evaluate/plan.js";
 import { own } from "../internal/own.js";
@@ -16,15 +16,26 @@ const plans = new WeakMap<Policy, Plan>();
  * @throws PolicyError when `policy` is a document that `parsePolicy` refuses.
  */
 export function decide(policy: Policy, call: Call, context: CallContext = {}): Decision {
-  // Own properties only: what somebody put on Object.prototype must not decide.
-  const asked: Call = { name: own(call, "name") as string, arguments: own(call, "arguments"), kind: own(call, "kind") };
-  const known: CallContext = {
+  const plan = planOf(policy);
+  try {
+    return evaluate(plan, readCall(call), readContext(context));
+  } catch {
+    return malformedCall("the call cannot be read", plan.revision);
+  }
+}
+
+/** Own properties only: what somebody put on Object.prototype must not decide. */
+function readCall(call: Call): Call {
+  return { name: own(call, "name") as string, arguments: own(call, "arguments"), kind: own(call, "kind") };
+}
+
+function readContext(context: CallContext): CallContext {
+  return {
     grant: own(context, "grant"),
     session: own(context, "session"),
     server: own(context, "server"),
     facts: own(context, "facts"),
   };
-  return evaluate(planOf(policy), asked, known);
 }
 
 /**

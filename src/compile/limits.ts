@@ -1,8 +1,8 @@
 import type { ChargePlan, LimitPlan } from "../evaluate/plan.js";
-import { parsePath } from "../internal/path.js";
 import { escapeSegment } from "../internal/pointer.js";
 import { rateLimitCounter } from "../policy/counters.js";
 import type { LimitDocument, LimitScope, LimitWindow, ToolRules } from "../policy/document.js";
+import { readPath } from "./rules.js";
 
 /** A limit and the counter it counts with. */
 export interface LimitSource {
@@ -49,8 +49,7 @@ export function planCharges(sources: readonly LimitSource[]): readonly ChargePla
 }
 
 function limitSource(limit: LimitDocument, list: string, index: number, reason: string | undefined): LimitSource {
-  const from = limit.increment_from === undefined ? undefined : parsePath(limit.increment_from);
-  if (from?.ok === false) throw new TypeError(`path of an accepted policy: ${from.message}`);
+  const from = limit.increment_from === undefined ? undefined : readPath(limit.increment_from);
   return {
     counter: limit.counter,
     scope: limit.scope ?? "grant",
@@ -59,7 +58,7 @@ function limitSource(limit: LimitDocument, list: string, index: number, reason: 
       rule: `${list}/${escapeSegment(limit.counter)}`,
       pointer: `${list}/${index}`,
       max: limit.max,
-      from: from?.path.steps,
+      from,
       increment: from === undefined ? (limit.increment ?? 1) : limit.increment,
       message: limit.on_deny ?? reason ?? LIMIT_REACHED,
     },

@@ -3,14 +3,15 @@ import type { Place } from "../evaluate/decision.js";
 import { compares, contains, equals, isIn, matches, negated, type Test } from "../evaluate/operators.js";
 import type { Rule } from "../evaluate/rule.js";
 import { FALSE } from "../evaluate/verdict.js";
-import { compileLinearRegex } from "../internal/linear-regex.js";
-import { parsePath } from "../internal/path.js";
+import type { Match } from "../evaluate/work.js";
+import { compileLinearRegex, type LinearRegex } from "../internal/linear-regex.js";
+import { type Path, parsePath } from "../internal/path.js";
 import { escapeSegment } from "../internal/pointer.js";
 import type { ConditionDocument, JsonValue, Operator, RuleDocument } from "../policy/document.js";
 
 /** The two lists of rules: what `[*]` means in them, and the message where the author wrote none. */
 const LISTS: { readonly [list in RuleList]: { readonly quantifier: Quantifier; readonly message: string } } = {
-  require: { quantifier: "all", message: "the policy requires something of this call that does not hold" },
+  require: { quantifier: "all", message: "this call does not meet a requirement of the policy" },
   deny_if: { quantifier: "any", message: "the policy forbids this call" },
 };
 
@@ -38,9 +39,7 @@ export function compileRules(
 }
 
 function compile({ path, op, value }: ConditionDocument, quantifier: Quantifier): Condition {
-  const parsed = parsePath(path);
-  if (!parsed.ok) throw new TypeError(`path of an accepted policy: ${parsed.message}`);
-  const { root, steps } = parsed.path;
+  const { root, steps } = readPath(path);
   if (op === "exists") return compileCondition({ root, steps, quantifier, ...existence(value === true) });
   return compileCondition({ root, steps, quantifier, test: TESTS[op](value), ifMissing: FALSE });
 }
@@ -55,12 +54,30 @@ const TESTS: { readonly [Op in Exclude<Operator, "exists">]: (operand: JsonValue
   in: (operand) => isIn(operand as readonly JsonValue[]),
   not_in: (operand) => negated(isIn(operand as readonly JsonValue[])),
   contains,
-  regex: (operand) => {
-    const compiled = compileLinearRegex(String(operand));
-    if (!compiled.ok) throw new TypeError(`expression of an accepted policy: ${compiled.message}`);
-    return matches(compiled.regex);
-  },
+  regex: (operand) => matches(readRegex(operand)),
 };
+
+export function readPath(path: string): Path {
+  const parsed = parsePath(path);
+  if (!parsed.ok) throw new TypeError(`path of an accepted policy: ${parsed.message}`);
+  return parsed.path;
+}
+
+function readRegex(source: JsonValue): LinearRegex {
+  const compiled = compileLinearRegex(String(source));
+  if (!compiled.ok) throw new TypeError(`expression of an accepted policy: ${compiled.message}`);
+  return compiled.regex;
+}
+
+/** The regular expressions of rules, once for each expression and path, however often they stand there. */
+export function matchesOf(rules: readonly RuleDocument[]): readonly Match[] {
+  const matches = new Map<string, Match>();
+  for (const { path, op, value } of rules.flatMap((rule) => rule.conditions)) {
+    if (op === "regex")
+      matches.set(JSON.stringify([path, value]), { path: readPath(path), size: readRegex(value).size });
+  }
+  return [...matches.values()];
+}
 
 /** A rule goes by its first condition; one without conditions goes by its index. */
 function rulePlace(rule: RuleDocument, list: string, index: number): Place {

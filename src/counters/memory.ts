@@ -17,6 +17,13 @@ interface Counter {
   value: number;
 }
 
+/** What a reservation added to one counter, and to which of its windows. */
+interface Held {
+  readonly key: string;
+  readonly start: number;
+  readonly amount: number;
+}
+
 /** How many of the least recently used counters one call looks at for expired ones. */
 const SWEEP = 1_000;
 
@@ -41,7 +48,7 @@ class MemoryStore implements CounterStore {
   // INVARIANT: the cache's own bound is never reached, so it never evicts: `#makeRoom` runs before each new key.
   readonly #counters: LRUCache<string, Counter>;
   readonly #keysOf = new Map<string, number>();
-  readonly #live = new WeakMap<Reservation, readonly number[]>();
+  readonly #live = new WeakMap<Reservation, readonly Held[]>();
   /** The latest time seen. Time never goes back from it. */
   #latest = Number.NEGATIVE_INFINITY;
 
@@ -53,6 +60,7 @@ class MemoryStore implements CounterStore {
   }
 
   reserve(charges: readonly StoreCharge[], { now }: ReserveOptions): Reserved {
+    charges.forEach(checkCharge);
     const time = this.#advance(now);
     const counters = charges.map((charge) => this.#current(charge, time));
     const refused = charges.findIndex(
@@ -67,18 +75,18 @@ class MemoryStore implements CounterStore {
     const reservation: Reservation = Object.freeze({ charges });
     this.#live.set(
       reservation,
-      charged.map((counter) => counter.start),
+      charges.map(({ key, amount }, index) => ({ key, amount, start: (charged[index] as Counter).start })),
     );
     return { ok: true, reservation, readings: readingsOf(charges, charged, time) };
   }
 
   release(reservation: Reservation): void {
-    const starts = this.#live.get(reservation);
-    if (starts === undefined) return;
+    const held = this.#live.get(reservation);
+    if (held === undefined) return;
     this.#live.delete(reservation);
-    for (const [index, { key, amount }] of reservation.charges.entries()) {
+    for (const { key, start, amount } of held) {
       const counter = this.#counters.peek(key);
-      if (counter !== undefined && counter.start === starts[index]) counter.value -= amount;
+      if (counter !== undefined && counter.start === start) counter.value -= amount;
     }
   }
 
@@ -120,16 +128,17 @@ class MemoryStore implements CounterStore {
   }
 
   #makeRoom(added: readonly StoreCharge[], time: number): void {
-    if (added.length === 0) return;
-    const grant = added[0]?.grant ?? "";
-    if (this.#hasRoom(added.length, grant)) return;
+    if (added.length === 0 || this.#hasRoom(added)) return;
     this.#sweep(time);
-    if (!this.#hasRoom(added.length, grant)) throw new StoreError("store_full", "the memory store is full");
+    if (!this.#hasRoom(added)) throw new StoreError("store_full", "the memory store is full");
   }
 
-  #hasRoom(added: number, grant: string): boolean {
-    const ofGrant = this.#keysOf.get(grant) ?? 0;
-    return this.#counters.size + added <= this.#maxKeys && ofGrant + added <= this.#maxKeysPerGrant;
+  #hasRoom(added: readonly StoreCharge[]): boolean {
+    if (this.#counters.size + added.length > this.#maxKeys) return false;
+    return added.every(({ grant }) => {
+      const ofGrant = added.filter((charge) => charge.grant === grant).length;
+      return (this.#keysOf.get(grant) ?? 0) + ofGrant <= this.#maxKeysPerGrant;
+    });
   }
 
   /** Drops expired counters; live ones move to the recent end, so that the next sweep looks at others. */
@@ -150,6 +159,13 @@ class MemoryStore implements CounterStore {
     if (left === 0) this.#keysOf.delete(grant);
     else this.#keysOf.set(grant, left);
   }
+}
+
+/** What is not a number would pass every comparison and stay in the counter for good. */
+function checkCharge({ amount, max, windowMs }: StoreCharge): void {
+  const counts = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
+  if (counts(amount, 0) && (max === undefined || counts(max, 0)) && counts(windowMs, 1)) return;
+  throw new StoreError("store_failed", "a charge that cannot be counted");
 }
 
 function valueIn(counter: Counter | undefined): number {

@@ -1,57 +1,33 @@
-import type { CallResult } from "../audit/event.js";
 import { createMemoryStore } from "../counters/memory.js";
-import type { CounterStore, Reading, Reservation } from "../counters/store.js";
-import {
-  type Call,
-  type CallContext,
-  type Charge,
-  type Decision,
-  type DenyDecision,
-  deny,
-} from "../evaluate/decision.js";
+import type { Reading } from "../counters/store.js";
+import { type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
-import { withDeadline } from "../internal/deadline.js";
 import type { CopyLimits } from "../internal/json-copy.js";
-import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
+import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
+import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
+import { Deadlines } from "./deadlines.js";
 import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILABLE } from "./identify.js";
 import type { GateOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
-import { reserve } from "./reserve.js";
+import { type Held, Settlement } from "./settle.js";
 
-/** One call, as a delivery hands it in: its name and arguments are a snapshot that nobody else can change. */
-export interface Asked extends Asking {
-  readonly call: Call;
-  readonly requestId: string | number | undefined;
-  /** Listed with several definitions, so that nobody can tell what the call means. */
-  readonly ambiguous: boolean;
-  /** A host that serves every request with a gate of its own, where a counter in memory would never count. */
-  readonly stateless: boolean;
-  /** Whether the caller has given up. Looked at after every wait. */
-  readonly dead: () => boolean;
-}
+/** Where a call is denied that no rule of a policy denies. */
+const PLACES = {
+  closed: { rule: "(gate closed)", pointer: "" },
+  cancelled: { rule: "(cancelled)", pointer: "" },
+  notRecorded: { rule: "(no record)", pointer: "" },
+  failed: { rule: "(gate failed)", pointer: "" },
+  ambiguous: { rule: "(ambiguous tool)", pointer: "" },
+} as const;
 
-/** What became of a call that was asked for. */
-export type Admission =
-  | { readonly admitted: true; readonly decision: Decision; readonly settle: Settle }
-  | { readonly admitted: false; readonly decision: DenyDecision; readonly retry: Retry };
-
-/** Says how an admitted call ended; the first time counts. `not_executed` gives the charge back. */
-export type Settle = (result: CallResult) => void;
-
-/** Which tools a caller may see. */
-export type Lists = (name: string) => boolean;
-
-const GATE = { rule: "(gate closed)", pointer: "" };
-const DEAD = { rule: "(cancelled)", pointer: "" };
-const NO_RECORD = { rule: "(no record)", pointer: "" };
-const FAILED = { rule: "(gate failed)", pointer: "" };
-const AMBIGUOUS = { rule: "(ambiguous tool)", pointer: "" };
 const SHARE_THE_GATE =
   "a limit was asked for on a host that makes a gate for every request, where it can never hold: call createGate once, outside the factory, or give it a store";
+
+const NAME_THE_CALLERS = "requests are authenticated, but every caller is the grant `default`: give the gate a `grant`";
 
 /** The one routine with effects. Every delivery asks it, and only says how to carry out the answer. */
 export class Engine {
@@ -59,28 +35,28 @@ export class Engine {
   readonly server: string | undefined;
   readonly recorder: Recorder;
   readonly #options: GateOptions;
-  readonly #store: CounterStore;
+  readonly #settlement: Settlement;
   readonly #clock: Clock;
   readonly #ids: IdSource;
-  readonly #timeouts: { readonly resolve: number; readonly store: number; readonly audit: number };
-  /** The store is this engine's own and the engine its target's own: nothing else counts with it. */
+  readonly #deadlines: Deadlines;
+  /** The counters are this engine's own and the engine its target's own: nothing else counts with them. */
   readonly #unshared: boolean;
-  readonly #closing = new AbortController();
 
   constructor(options: GateOptions, ownedByTarget: boolean) {
     this.#options = options;
-    this.#store = options.store ?? createMemoryStore();
     this.#unshared = ownedByTarget && options.store === undefined;
     this.#clock = options.clock ?? systemClock;
-    this.#timeouts = { resolve: 5_000, store: 250, audit: 1_000, ...options.timeouts };
+    this.#ids = options.ids ?? randomId;
+    this.#deadlines = new Deadlines(options.timeouts);
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
-    this.#ids = options.ids ?? randomId;
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
+    this.#settlement = new Settlement(options.store ?? createMemoryStore(), this.#deadlines.store, this.recorder);
   }
 
-  get closed(): boolean {
-    return this.#closing.signal.aborted;
+  /** Whether callers are told apart. */
+  get tellsGrantsApart(): boolean {
+    return typeof this.#options.grant === "function";
   }
 
   /** Names one connection: the session of those that have none of their own. */
@@ -89,14 +65,14 @@ export class Engine {
   }
 
   close(): void {
-    this.#closing.abort(new Error("the gate is closed"));
+    this.#deadlines.close();
   }
 
   /** Judges a call, reserves what it costs and records the decision. Synchronous unless something it asks is not. */
   admit(asked: Asked): MaybePromise<Admission> {
     return attempt<Admission>(
       () => this.#judge({ asked, id: this.recorder.newId() }),
-      (cause) => this.#deny({ asked, id: "" }, nobody(asked), deny("unavailable", FAILED, UNAVAILABLE, ""), { cause }),
+      (cause) => this.#deny({ asked, id: "" }, nobody(asked), unavailable(PLACES.failed), { cause }),
     );
   }
 
@@ -108,9 +84,8 @@ export class Engine {
         chain(this.#identify(asking), (who) => {
           if (!who.known) return nothing;
           const { plan } = who;
-          return this.#options.listing === "callable"
-            ? (name) => isCallable(plan, name)
-            : (name) => !isHidden(plan, name);
+          if (this.#options.listing === "callable") return (name) => isCallable(plan, name);
+          return (name) => !isHidden(plan, name);
         }),
       () => nothing,
     );
@@ -124,23 +99,17 @@ export class Engine {
     );
   }
 
-  /** Whether callers are told apart. */
-  get tellsGrantsApart(): boolean {
-    return typeof this.#options.grant === "function";
-  }
-
   #identify(asking: Asking): MaybePromise<Identity> {
     const { side, authInfo } = asking.caller;
     if (side === "server" && authInfo !== undefined && this.#options.grant === undefined) {
-      const message = "requests are authenticated, but every caller is the grant `default`: give the gate a `grant`";
-      this.recorder.noticeOnce(side, this.server ?? "", "grant_not_resolved", message);
+      this.recorder.noticeOnce(side, this.server ?? "", "grant_not_resolved", NAME_THE_CALLERS);
     }
-    return identify(this.#options, asking, this.#waiter(this.#timeouts.resolve, "a resolver"));
+    return identify(this.#options, asking, this.#deadlines.resolver);
   }
 
   #judge(trial: Trial): MaybePromise<Admission> {
     const { asked } = trial;
-    if (this.closed) return this.#deny(trial, nobody(asked), deny("unavailable", GATE, UNAVAILABLE, ""));
+    if (this.#deadlines.closed) return this.#deny(trial, nobody(asked), unavailable(PLACES.closed));
     return chain(this.#identify(asked), (who) => {
       if (!who.known) {
         const retry = who.denied.code === "unavailable" ? RETRY_LATER : NO_RETRY;
@@ -149,14 +118,15 @@ export class Engine {
       const { plan, context } = who;
       const stopped = this.#stopped(asked);
       if (stopped !== undefined) return this.#deny(trial, context, stopped);
-      if (asked.ambiguous)
-        return this.#deny(trial, context, deny("not_permitted", AMBIGUOUS, NOT_PERMITTED, plan.revision));
+      if (asked.ambiguous) {
+        return this.#deny(trial, context, deny("not_permitted", PLACES.ambiguous, NOT_PERMITTED, plan.revision));
+      }
       const decision = evaluate(plan, asked.call, context);
       switch (decision.outcome) {
         case "deny":
           return this.#deny(trial, context, decision);
         case "require_approval":
-          return this.#deny(trial, context, asDenial(decision, "approval_required", decision));
+          return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
         case "allow":
           return decision.charges.length === 0
             ? this.#allow(trial, context, decision, undefined)
@@ -167,31 +137,27 @@ export class Engine {
     });
   }
 
-  #charge(trial: Trial, context: Context, decision: Decision): MaybePromise<Admission> {
-    const { asked } = trial;
-    const { charges } = decision;
+  #charge(trial: Trial, context: KnownContext, decision: Decision): MaybePromise<Admission> {
+    const { charges, revision } = decision;
     const first = charges[0] as Charge;
-    if (this.#unshared && asked.stateless) {
-      this.recorder.noticeOnce(asked.caller.side, this.server ?? "", "limit_cannot_hold", SHARE_THE_GATE);
-      const denied = asDenial(decision, "unavailable", { ...first, message: UNAVAILABLE });
-      return this.#deny(trial, context, denied, { charges, cause: SHARE_THE_GATE });
+    const { side } = trial.asked.caller;
+    if (this.#unshared && trial.asked.stateless) {
+      this.recorder.noticeOnce(side, this.server ?? "", "limit_cannot_hold", SHARE_THE_GATE);
+      return this.#deny(trial, context, unavailable(first, revision), { charges, cause: SHARE_THE_GATE });
     }
-    const wait = this.#waiter(this.#timeouts.store, "the store");
-    return chain(reserve(this.#store, charges, context, this.#clock.now(), wait), (answer) => {
+    return chain(this.#settlement.reserve(charges, context, this.#clock.now()), (answer) => {
       switch (answer.kind) {
-        case "reserved": {
-          const { reservation, readings } = answer;
-          return this.#allow(trial, context, decision, { reservation, readings });
-        }
+        case "reserved":
+          return this.#allow(trial, context, decision, answer.held);
         case "refused": {
           const by = charges[answer.by] as Charge;
           const retry = this.#retryAfter(by, answer.readings[answer.by] as Reading);
-          const denied = asDenial(decision, "rate_limited", by);
+          const denied = deny("rate_limited", by, by.message, revision);
           return this.#deny(trial, context, denied, { charges, readings: answer.readings, retry });
         }
         case "unavailable": {
-          const denied = asDenial(decision, "unavailable", { ...first, message: UNAVAILABLE });
-          return this.#deny(trial, context, denied, { charges, retry: RETRY_LATER, cause: answer.cause });
+          const details = { charges, retry: RETRY_LATER, cause: answer.cause };
+          return this.#deny(trial, context, unavailable(first, revision), details);
         }
         default:
           return answer satisfies never;
@@ -200,46 +166,35 @@ export class Engine {
   }
 
   /** Records the decision, and admits the call unless the record fails or the caller has gone meanwhile. */
-  #allow(trial: Trial, context: Context, decision: Decision, held: Held | undefined): MaybePromise<Admission> {
+  #allow(trial: Trial, context: KnownContext, decision: Decision, held: Held | undefined): MaybePromise<Admission> {
     const { asked, id } = trial;
+    const { side } = asked.caller;
     const stopped = this.#stopped(asked);
     if (stopped !== undefined) {
-      this.#giveBack(asked, held?.reservation);
+      if (held !== undefined) this.#settlement.giveBack(side, context, held);
       return this.#deny(trial, context, stopped);
     }
-    const settle = this.#settler(trial, context, held?.reservation);
-    const { charges } = decision;
-    const record = (): MaybePromise<void> => {
-      const noted = this.recorder.decision({
-        id,
-        asked,
-        decision,
-        context,
-        charges,
-        readings: held?.readings,
-        cause: undefined,
-      });
-      return noted === undefined ? undefined : this.#waiter(this.#timeouts.audit, "the audit sink")(noted);
-    };
+    const settle = this.#settlement.settler(side, context, id, held);
+    const { charges, revision } = decision;
     return attempt<Admission>(
-      () =>
-        chain(record(), () => {
+      () => {
+        const note = { id, asked, decision, context, charges, readings: held?.readings, cause: undefined };
+        const recorded: unknown = this.recorder.decision(note);
+        return chain(isPromiseLike(recorded) ? this.#deadlines.audit(recorded) : undefined, () => {
           const gone = this.#stopped(asked);
           if (gone === undefined) return { admitted: true, decision, settle };
           settle("not_executed");
           return { admitted: false, decision: gone, retry: NO_RETRY };
-        }),
+        });
+      },
       (cause) => {
         settle("not_executed");
-        return this.#deny(trial, context, asDenial(decision, "unavailable", { ...NO_RECORD, message: UNAVAILABLE }), {
-          retry: RETRY_LATER,
-          cause,
-        });
+        return this.#deny(trial, context, unavailable(PLACES.notRecorded, revision), { retry: RETRY_LATER, cause });
       },
     );
   }
 
-  #deny({ asked, id }: Trial, context: Context, decision: DenyDecision, more: DenyDetails = {}): Admission {
+  #deny({ asked, id }: Trial, context: KnownContext, decision: DenyDecision, more: DenyDetails = {}): Admission {
     const { charges = [], readings, retry = NO_RETRY } = more;
     const cause = typeof more.cause === "string" ? more.cause : describe(more.cause);
     // The call is denied whatever the sink does with it.
@@ -250,44 +205,16 @@ export class Engine {
     return { admitted: false, decision, retry };
   }
 
-  #settler({ asked, id }: Trial, context: Context, reservation: Reservation | undefined): Settle {
-    let settled = false;
-    return (result) => {
-      if (settled) return;
-      settled = true;
-      const refunded = result === "not_executed" && reservation !== undefined;
-      if (refunded) this.#giveBack(asked, reservation);
-      this.recorder.outcome(asked.caller.side, context.server ?? "", id, result, refunded);
-    };
-  }
-
-  #giveBack(asked: Asked, reservation: Reservation | undefined): void {
-    if (reservation === undefined) return;
-    void attempt<void>(
-      () => this.#store.release(reservation),
-      (error) => {
-        const message = `a charge could not be given back: ${describe(error)}`;
-        this.recorder.notice(asked.caller.side, this.server ?? "", "release_failed", message);
-      },
-    );
-  }
-
   #retryAfter(charge: Charge, reading: Reading): Retry {
-    const fitsLater = charge.max !== undefined && charge.amount <= charge.max;
-    if (!fitsLater) return NO_RETRY;
+    if (charge.max === undefined || charge.amount > charge.max) return NO_RETRY;
     // Another grant's use must not show: only the caller's own counters say when.
     if (charge.scope === "global") return RETRY_LATER;
     return { retryable: true, retryAfterMs: Math.max(0, reading.resetsAt - this.#clock.now()) };
   }
 
   #stopped(asked: Asked): DenyDecision | undefined {
-    if (this.closed) return deny("unavailable", GATE, UNAVAILABLE, "");
-    return asked.dead() ? deny("unavailable", DEAD, "the call was cancelled", "") : undefined;
-  }
-
-  #waiter(ms: number, what: string): <T>(work: PromiseLike<T>) => Promise<T> {
-    return (work) =>
-      withDeadline(work, ms, () => new Error(`${what} did not answer within ${ms} ms`), this.#closing.signal);
+    if (this.#deadlines.closed) return unavailable(PLACES.closed);
+    return asked.dead() ? deny("unavailable", PLACES.cancelled, "the call was cancelled", "") : undefined;
   }
 }
 
@@ -297,13 +224,6 @@ interface Trial {
   readonly id: string;
 }
 
-type Context = CallContext & { readonly grant: string };
-
-interface Held {
-  readonly reservation: Reservation;
-  readonly readings: readonly Reading[];
-}
-
 interface DenyDetails {
   readonly charges?: readonly Charge[];
   readonly readings?: readonly Reading[];
@@ -311,15 +231,10 @@ interface DenyDetails {
   readonly cause?: unknown;
 }
 
-/** Where a decision that cannot be carried out is denied: the place, the message, the revision that decided. */
-function asDenial(
-  decision: Decision,
-  code: DenyDecision["code"],
-  at: { readonly rule: string; readonly pointer: string; readonly message: string },
-): DenyDecision {
-  return deny(code, at, at.message, decision.revision);
+function unavailable(place: Place, revision = ""): DenyDecision {
+  return deny("unavailable", place, UNAVAILABLE, revision);
 }
 
-function nobody(asked: Asked): Context {
+function nobody(asked: Asked): KnownContext {
   return { grant: "", session: asked.session, server: asked.caller.server };
 }

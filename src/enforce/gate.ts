@@ -1,5 +1,5 @@
 import { NotExecutedError, OptionsError } from "../errors.js";
-import { type Call, type CallContext, type Decision, type DenyDecision, deny } from "../evaluate/decision.js";
+import { type Call, type CallContext, type Decision, type DenyDecision, malformedCall } from "../evaluate/decision.js";
 import { copyJson, NotJsonError } from "../internal/json-copy.js";
 import { own } from "../internal/own.js";
 import { jsonPointer } from "../internal/pointer.js";
@@ -38,7 +38,6 @@ export interface Gate {
 }
 
 const engines = new WeakMap<object, Engine>();
-const MALFORMED = { rule: "(malformed call)", pointer: "" };
 
 /**
  * Makes the gate that enforces a policy: for `wrapTransport`, `wrapServer`, and by `gate.run` for code that has no
@@ -128,7 +127,7 @@ function malformed<T>(engine: Engine, message: string): RunResult<T> {
     requestId: undefined,
     message,
   });
-  const decision = deny("invalid_arguments", MALFORMED, message, "");
+  const decision = malformedCall(message, "");
   return denied(decision, denialResult(decision, NO_RETRY));
 }
 

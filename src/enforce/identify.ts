@@ -4,11 +4,13 @@ import { DEFAULT_GRANT } from "../evaluate/charge.js";
 import { type CallContext, type DenyDecision, deny } from "../evaluate/decision.js";
 import type { Plan } from "../evaluate/plan.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
+import type { KnownContext } from "./admission.js";
+import type { Wait } from "./deadlines.js";
 import { type CallerInfo, type Facts, type GateOptions, isUsableName } from "./options.js";
 
 /** Who asks and by which policy; or why nobody can tell, as a denial. */
 export type Identity =
-  | { readonly known: true; readonly plan: Plan; readonly context: CallContext & { readonly grant: string } }
+  | { readonly known: true; readonly plan: Plan; readonly context: KnownContext }
   | {
       readonly known: false;
       readonly denied: DenyDecision;
@@ -24,83 +26,76 @@ export interface Asking {
   readonly given?: CallContext | undefined;
 }
 
-type Wait = <T>(work: PromiseLike<T>) => Promise<T>;
+const PLACES = {
+  grant: { rule: "(no grant)", pointer: "" },
+  policy: { rule: "(no policy)", pointer: "" },
+  session: { rule: "(no session)", pointer: "" },
+  facts: { rule: "(no facts)", pointer: "" },
+} as const;
 
-const NOBODY = { rule: "(no grant)", pointer: "" };
-const NO_POLICY = { rule: "(no policy)", pointer: "" };
-const NO_FACTS = { rule: "(no facts)", pointer: "" };
 export const NOT_PERMITTED = "this tool is not permitted by policy";
 export const UNAVAILABLE = "the policy cannot be consulted now";
 
 /** Thrown inside, to leave by the one exit that denies. */
-class Unknown extends Error {
-  readonly denied: DenyDecision;
-  readonly grant: string;
+class Unidentified extends Error {
+  readonly identity: Identity & { readonly known: false };
 
-  constructor(denied: DenyDecision, grant: string, cause?: unknown) {
-    super("not identified", { cause });
-    this.denied = denied;
-    this.grant = grant;
+  constructor(code: "not_permitted" | "unavailable", what: keyof typeof PLACES, grant: string, cause?: unknown) {
+    super("nobody can tell who asks");
+    const message = code === "unavailable" ? UNAVAILABLE : NOT_PERMITTED;
+    this.identity = { known: false, denied: deny(code, PLACES[what], message, ""), grant, cause: describe(cause) };
   }
 }
 
 /** Resolves grant, policy, session and facts, in this order. Whatever fails denies. */
 export function identify(options: GateOptions, asking: Asking, wait: Wait): MaybePromise<Identity> {
-  const unavailable =
-    (place: typeof NOBODY, grant: string) =>
-    (cause: unknown): never => {
-      if (cause instanceof Unknown) throw cause;
-      throw new Unknown(deny("unavailable", place, UNAVAILABLE, ""), grant, cause);
-    };
-  const resolve = <T>(work: () => MaybePromise<T>, place: typeof NOBODY, grant: string): MaybePromise<T> =>
-    attempt(() => awaited(work(), wait), unavailable(place, grant));
-
-  const identified = attempt<Identity>(
+  /** One answer of the host's, waited for no longer than its deadline. */
+  const ask = <T>(what: keyof typeof PLACES, grant: string, answer: () => MaybePromise<T>): MaybePromise<T> =>
+    attempt(
+      () => {
+        const given = answer();
+        return isPromiseLike(given) ? wait(given) : given;
+      },
+      (cause) => {
+        throw new Unidentified("unavailable", what, grant, cause);
+      },
+    );
+  const withGrant = (grant: string | undefined): MaybePromise<Identity> => {
+    if (!isUsableName(grant)) throw new Unidentified("not_permitted", "grant", "");
+    return chain(
+      ask("policy", grant, () => planFor(options, grant)),
+      (plan) => {
+        if (plan === undefined) throw new Unidentified("not_permitted", "policy", grant);
+        return withPlan(grant, plan);
+      },
+    );
+  };
+  const withPlan = (grant: string, plan: Plan): MaybePromise<Identity> =>
+    chain(
+      ask("session", grant, () => sessionOf(options, asking)),
+      (session) =>
+        chain(
+          ask("facts", grant, () => factsOf(options, asking)),
+          (facts) => {
+            const server = asking.given?.server ?? asking.caller.server;
+            return { known: true, plan, context: { grant, session, server, facts } };
+          },
+        ),
+    );
+  return attempt<Identity>(
     () =>
       chain(
-        resolve(() => grantOf(options, asking), NOBODY, ""),
-        (grant) => {
-          if (!isUsableName(grant)) throw new Unknown(deny("not_permitted", NOBODY, NOT_PERMITTED, ""), "");
-          return chain(
-            resolve(() => planFor(options, grant), NO_POLICY, grant),
-            (plan) => {
-              if (plan === undefined) throw new Unknown(deny("not_permitted", NO_POLICY, NOT_PERMITTED, ""), grant);
-              return chain(
-                resolve(() => sessionOf(options, asking), NOBODY, grant),
-                (session) =>
-                  chain(
-                    resolve(() => factsOf(options, asking), NO_FACTS, grant),
-                    (facts) => ({
-                      known: true as const,
-                      plan,
-                      context: { grant, session, server: asking.given?.server ?? asking.caller.server, facts },
-                    }),
-                  ),
-              );
-            },
-          );
-        },
+        ask("grant", "", () => grantOf(options, asking)),
+        withGrant,
       ),
-    (error) => {
-      const { denied, grant, cause } = error instanceof Unknown ? error : unknownError(error);
-      return { known: false, denied, grant, cause: describe(cause) };
-    },
+    (error) => (error instanceof Unidentified ? error : new Unidentified("unavailable", "grant", "", error)).identity,
   );
-  return identified;
-}
-
-function unknownError(error: unknown): Pick<Unknown, "denied" | "grant" | "cause"> {
-  return { denied: deny("unavailable", NOBODY, UNAVAILABLE, ""), grant: "", cause: error };
 }
 
 /** What an operator can read of a failure; it never reaches the agent. */
 export function describe(cause: unknown): string | undefined {
   if (cause === undefined) return undefined;
   return cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 500) : "a failure without an error";
-}
-
-function awaited<T>(value: MaybePromise<T>, wait: Wait): MaybePromise<T> {
-  return isPromiseLike(value) ? wait(value) : value;
 }
 
 function grantOf({ grant }: GateOptions, { caller, given }: Asking): MaybePromise<string | undefined> {

@@ -9,13 +9,13 @@ import type {
   Side,
 } from "../audit/event.js";
 import type { Reading } from "../counters/store.js";
-import type { CallContext, Charge, Decision } from "../evaluate/decision.js";
+import type { Charge, Decision } from "../evaluate/decision.js";
 import type { Clock } from "../internal/clock.js";
 import { deepFreeze } from "../internal/deep-freeze.js";
 import { attempt, type MaybePromise } from "../internal/maybe.js";
 import { fromMicro } from "../internal/micro.js";
 import type { IdSource } from "../internal/random-id.js";
-import type { Asked } from "./engine.js";
+import type { Asked, KnownContext } from "./admission.js";
 
 const MOST_KEYS = 64;
 const LONGEST_KEY = 128;
@@ -25,7 +25,7 @@ export interface DecisionNote {
   readonly id: string;
   readonly asked: Asked;
   readonly decision: Decision;
-  readonly context: CallContext & { readonly grant: string };
+  readonly context: KnownContext;
   readonly charges: readonly Charge[];
   readonly readings: readonly Reading[] | undefined;
   readonly cause: string | undefined;

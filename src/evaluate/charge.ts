@@ -1,24 +1,25 @@
 import { fromMicro, MAX_AMOUNT, toMicro } from "../internal/micro.js";
 import type { PathStep } from "../internal/path.js";
 import type { CallContext, Charge } from "./decision.js";
+import type { Environment } from "./environment.js";
 import type { ChargePlan, LimitPlan } from "./plan.js";
 import { FAULT, MISSING, take } from "./walk.js";
 
 /** A charge, or the limit that has no answer and why. */
 export type Charged =
   | { readonly ok: true; readonly charge: Charge }
-  | { readonly ok: false; readonly limit: LimitPlan; readonly problem: "amount" | "no_session" };
+  | { readonly ok: false; readonly limit: LimitPlan; readonly problem: "amount" | "no_owner" };
 
 export const DEFAULT_GRANT = "default";
 
 /** What the call adds to the counter of `plan`: the largest amount, held against the smallest `max`. */
-export function chargeFor(plan: ChargePlan, args: object, context: CallContext): Charged {
+export function chargeFor(plan: ChargePlan, environment: Environment, context: CallContext): Charged {
   const owner = ownerOf(plan, context);
   let tightest = plan.limits[0] as LimitPlan;
-  if (owner === undefined) return { ok: false, limit: tightest, problem: "no_session" };
+  if (owner === undefined) return { ok: false, limit: tightest, problem: "no_owner" };
   let amount = 0;
   for (const limit of plan.limits) {
-    const own = amountOf(limit, args);
+    const own = amountOf(limit, environment);
     if (own === undefined) return { ok: false, limit, problem: "amount" };
     if (own > amount) amount = own;
     if (limit.max !== undefined && (tightest.max === undefined || limit.max < tightest.max)) tightest = limit;
@@ -40,9 +41,9 @@ export function chargeFor(plan: ChargePlan, args: object, context: CallContext):
 function ownerOf(plan: ChargePlan, context: CallContext): string | undefined {
   switch (plan.scope) {
     case "grant":
-      return context.grant ?? DEFAULT_GRANT;
+      return nameOf(context.grant ?? DEFAULT_GRANT);
     case "session":
-      return context.session;
+      return nameOf(context.session);
     case "global":
       return "";
     default:
@@ -50,11 +51,15 @@ function ownerOf(plan: ChargePlan, context: CallContext): string | undefined {
   }
 }
 
+function nameOf(owner: unknown): string | undefined {
+  return typeof owner === "string" && owner !== "" ? owner : undefined;
+}
+
 /** The amount in units; `undefined` when it is missing or not one that can be counted exactly. */
-function amountOf(limit: LimitPlan, args: object): number | undefined {
-  if (limit.from === undefined) return limit.increment;
-  const micro = sumAt(args, limit.from, 0);
-  if (micro === MISSING) return limit.increment;
+function amountOf({ from, increment }: LimitPlan, environment: Environment): number | undefined {
+  if (from === undefined) return increment;
+  const micro = sumAt(environment[from.root], from.steps, 0);
+  if (micro === MISSING) return increment;
   return micro === FAULT || micro > MAX_AMOUNT * 1_000_000 ? undefined : fromMicro(micro);
 }
 

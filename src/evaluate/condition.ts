@@ -25,7 +25,8 @@ export function compileCondition({ root, steps, test, ifMissing, quantifier }: C
     const { key } = only;
     return (environment) => {
       const values = environment[root];
-      return Object.hasOwn(values, key) ? test(values[key], environment.budget) : ifMissing;
+      if (values === undefined) return ERROR;
+      return Object.hasOwn(values, key) ? test(values[key], environment) : ifMissing;
     };
   }
   const combine = quantifier === "all" ? allOf : anyOf;
@@ -40,7 +41,7 @@ export function compileCondition({ root, steps, test, ifMissing, quantifier }: C
         return combine(current as readonly unknown[], (element) => judge(element, index + 1, environment));
       }
     }
-    return test(current, environment.budget);
+    return test(current, environment);
   };
   return (environment) => judge(environment[root], 0, environment);
 }

@@ -129,6 +129,11 @@ export function deny(code: DenyDecision["code"], place: Place, message: string, 
   });
 }
 
+/** The denial of something that is not a call. */
+export function malformedCall(message: string, revision: string): DenyDecision {
+  return deny("invalid_arguments", { rule: "(malformed call)", pointer: "" }, message, revision);
+}
+
 export function requireApproval(owed: ApprovalOwed, charges: readonly Charge[], revision: string): ApprovalDecision {
   return Object.freeze({
     outcome: "require_approval",

@@ -1,6 +1,7 @@
-import type { PathStep } from "../internal/path.js";
+import type { Path } from "../internal/path.js";
 import type { AllowDecision, CounterScope, DenyDecision, Place } from "./decision.js";
 import type { Rule } from "./rule.js";
+import type { Match } from "./work.js";
 
 /** A policy made ready to decide: one look-up finds all that applies to a call. */
 export interface Plan {
@@ -23,6 +24,8 @@ export interface Entry {
   readonly denied: DenyDecision | undefined;
   readonly require: readonly Rule[];
   readonly denyIf: readonly Rule[];
+  /** Every regular expression of the rules, once for each place it looks at. */
+  readonly matches: readonly Match[];
   readonly charges: readonly ChargePlan[];
   /** `action: "require_approval"`. */
   readonly approval: (Place & { readonly reason: string }) | undefined;
@@ -39,7 +42,7 @@ export interface ChargePlan {
 export interface LimitPlan extends Place {
   readonly max: number | undefined;
   /** Where the amount is; `undefined` for a fixed amount. */
-  readonly from: readonly PathStep[] | undefined;
+  readonly from: Path | undefined;
   /** The fixed amount, or the amount where `from` leads nowhere; `undefined` denies there. */
   readonly increment: number | undefined;
   readonly message: string;

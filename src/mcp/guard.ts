@@ -1,10 +1,12 @@
-import type { Admission, Engine } from "../enforce/engine.js";
+import type { RefusalCode } from "../audit/event.js";
+import type { Admission } from "../enforce/admission.js";
+import type { Engine } from "../enforce/engine.js";
+import type { Call, CallKind } from "../evaluate/decision.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { nameFault } from "../internal/tool-name.js";
 import { denialAnswer, errorAnswer, methodDenialAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
-import { filterTools, isToolList } from "./listing.js";
 import { type LiveRequest, LiveRequests } from "./live.js";
 import {
   INTERNAL_ERROR,
@@ -20,6 +22,7 @@ import {
   readMessage,
 } from "./message.js";
 import { isMcpMethod, NAMED_CALLS } from "./methods.js";
+import { MAX_PAGES, Results } from "./results.js";
 import type { TaskOwners } from "./tasks.js";
 
 /** The two ends of a guarded connection. */
@@ -30,15 +33,11 @@ export interface Link {
   answer(message: object, extra?: unknown): MaybePromise<void>;
 }
 
-interface Request {
-  readonly id: RequestId;
-  readonly method: string;
-  readonly params: Params;
-  readonly message: object;
-}
+type Request = Extract<ReadMessage, { kind: "request" }>;
+type Notification = Extract<ReadMessage, { kind: "notification" }>;
 
-/** The most pages that one walk through `tools/list` may have. */
-const MAX_PAGES = 1_000;
+/** A call as the gate is to judge it. */
+type Named = Call & { readonly kind: CallKind };
 
 /**
  * Stands on one connection between the caller and the called: judges what the caller asks, and filters what comes
@@ -49,10 +48,8 @@ export class Guard {
   readonly #connection: Connection;
   readonly #link: Link;
   readonly #tasks: TaskOwners;
+  readonly #results: Results;
   readonly #live = new LiveRequests();
-  /** Tools that were listed with two definitions: not listed, so not callable. */
-  readonly #ambiguous = new Set<string>();
-  #pages = 0;
   #state: "idle" | "open" | "closed" = "idle";
 
   constructor(engine: Engine, connection: Connection, link: Link, tasks: TaskOwners) {
@@ -60,6 +57,7 @@ export class Guard {
     this.#connection = connection;
     this.#link = link;
     this.#tasks = tasks;
+    this.#results = new Results(engine, connection, tasks);
   }
 
   open(): void {
@@ -90,27 +88,30 @@ export class Guard {
 
   /** A message to the caller: an answer, or what the called wants of the caller. */
   fromCalled(message: unknown, extra: unknown): MaybePromise<void> {
-    if (!isObject(message)) return this.#drop(Array.isArray(message) ? "batch" : "malformed", undefined, undefined);
-    const { method, id } = message;
+    if (Array.isArray(message)) return this.#drop("batch", "batches are not accepted");
+    if (!isObject(message)) return this.#drop("malformed", "not a message of MCP");
+    const { method, id, result, error } = message;
     if (method === undefined) return this.#response(message, extra);
-    if (typeof method !== "string" || message.result !== undefined || message.error !== undefined) {
-      return this.#drop("malformed", undefined, id);
+    if (typeof method !== "string" || result !== undefined || error !== undefined) {
+      return this.#drop("malformed", "a message is either a request or a response", id);
     }
     if (method === "tools/call") return this.#wrongDirection(id);
-    if (method === "notifications/tools/list_changed") this.#ambiguous.clear();
+    if (method === "notifications/tools/list_changed") this.#results.listChanged();
     if (isMcpMethod(method) || !isRequestId(id)) return this.#link.answer(message, extra);
     return this.#unknownRequestOfCalled(message, method, id, extra);
   }
 
-  #notification(read: Extract<ReadMessage, { kind: "notification" }>, extra: unknown): MaybePromise<void> {
-    const { method, params, message } = read;
-    if (method === "tools/call") return this.#drop("notification_call", method, undefined);
+  #notification(notification: Notification, extra: unknown): MaybePromise<void> {
+    const { method, params, message } = notification;
+    if (method === "tools/call") {
+      return this.#drop("notification_call", "a tool call without an id asks for an effect without an answer");
+    }
     if (method === "notifications/cancelled") {
       // A held request was never handed on: its cancellation is nothing the other side could know of.
       return this.#live.giveUp(own(params, "requestId")) === "held" ? undefined : this.#link.forward(message, extra);
     }
     if (isMcpMethod(method)) return this.#link.forward(message, extra);
-    return chain(this.#admit({ kind: "method", name: method }, read, extra, undefined), (admission) => {
+    return chain(this.#admit({ kind: "method", name: method }, params, undefined, extra), (admission) => {
       if (!admission.admitted) return;
       admission.settle("ok");
       return this.#link.forward(message, extra);
@@ -118,34 +119,22 @@ export class Guard {
   }
 
   #request(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
-    const { id, method, params } = request;
+    const { id, method, params, message } = request;
     if (this.#live.has(id)) {
       return this.#reject(request, "duplicate_id", INVALID_REQUEST, "a request with this id is in flight");
     }
     if (method === "tools/call") return this.#toolCall(request, extra, signal);
-    const named = NAMED_CALLS.get(method);
-    if (named !== undefined) {
-      const name = own(params, named.member);
-      if (typeof name !== "string" || name === "") {
-        return this.#reject(
-          request,
-          "malformed",
-          INVALID_PARAMS,
-          `\`${named.member}\` must be a string that is not empty`,
-        );
-      }
-      return this.#judged(request, { kind: named.kind, name }, extra, signal, INVALID_PARAMS);
-    }
+    if (NAMED_CALLS.has(method)) return this.#namedCall(request, extra, signal);
     if (!isMcpMethod(method)) {
       return this.#judged(request, { kind: "method", name: method }, extra, signal, METHOD_NOT_FOUND);
     }
-    if (method === "tools/list" && this.#tooManyPages(params)) {
-      return this.#reject(request, "too_many_pages", INVALID_PARAMS, `a list of tools has at most ${MAX_PAGES} pages`);
+    if (method === "tools/list" && this.#results.isOneTooMany(params)) {
+      return this.#reject(request, "too_many_pages", INVALID_PARAMS, `a list has at most ${MAX_PAGES} pages`);
     }
-    const live = this.#track(request, extra, signal);
-    if (!method.startsWith("tasks/")) return this.#forward(live, request.message, extra);
+    const live = this.#track(request, { kind: "method", name: method }, extra, signal);
+    if (!method.startsWith("tasks/")) return this.#forward(live, message, extra);
     return chain(this.#tasks.mayUse(live.asking, own(params, "taskId")), (may) => {
-      if (may) return this.#forward(live, request.message, extra);
+      if (may) return this.#forward(live, message, extra);
       this.#live.drop(live);
       return this.#reject(request, "foreign_task", INVALID_PARAMS, "unknown task");
     });
@@ -161,74 +150,62 @@ export class Guard {
     if (args !== undefined && !isObject(args)) {
       return this.#reject(request, "invalid_arguments", INVALID_PARAMS, "`arguments` must be an object");
     }
-    const call = { kind: "tool" as const, name: name as string, arguments: args as Params | undefined };
-    return this.#judged(request, call, extra, signal, undefined);
+    return this.#judged(request, { kind: "tool", name: name as string, arguments: args }, extra, signal, undefined);
   }
 
-  /** Admits the call or answers it with its denial; as an error where `rpcCode` says which. */
+  #namedCall(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
+    const { kind, member } = NAMED_CALLS.get(request.method) as { kind: CallKind; member: string };
+    const name = own(request.params, member);
+    if (typeof name === "string" && name !== "") {
+      return this.#judged(request, { kind, name }, extra, signal, INVALID_PARAMS);
+    }
+    return this.#reject(request, "malformed", INVALID_PARAMS, `\`${member}\` must be a string that is not empty`);
+  }
+
+  /** Forwards the call if it is admitted, and answers it with its denial if not; with an error where `rpcCode` says which. */
   #judged(
     request: Request,
-    call: {
-      readonly kind: "tool" | "resource" | "prompt" | "method";
-      readonly name: string;
-      readonly arguments?: Params | undefined;
-    },
+    call: Named,
     extra: unknown,
     signal: AbortSignal | undefined,
     rpcCode: number | undefined,
   ): MaybePromise<void> {
-    const live = this.#track(request, extra, signal);
-    const { id, params } = request;
-    return chain(this.#admit(call, request, extra, live), (admission) => {
+    const { id, params, message } = request;
+    const live = this.#track(request, call, extra, signal);
+    return chain(this.#admit(call, params, live, extra), (admission) => {
       if (admission.admitted) {
         live.settle = admission.settle;
-        return this.#forward(live, request.message, extra);
+        return this.#forward(live, message, extra);
       }
       this.#live.drop(live);
       if (live.dead) return this.#gone();
       const { decision, retry } = admission;
-      return this.#link.answer(
-        rpcCode === undefined
-          ? denialAnswer(id, params, decision, retry)
-          : methodDenialAnswer(id, decision, retry, rpcCode),
-      );
+      if (rpcCode === undefined) return this.#link.answer(denialAnswer(id, params, decision, retry));
+      return this.#link.answer(methodDenialAnswer(id, decision, retry, rpcCode));
     });
   }
 
-  #admit(
-    call: {
-      readonly kind: "tool" | "resource" | "prompt" | "method";
-      readonly name: string;
-      readonly arguments?: Params | undefined;
-    },
-    { params, id }: { readonly params: Params; readonly id?: RequestId },
-    extra: unknown,
-    live: LiveRequest | undefined,
-  ): MaybePromise<Admission> {
-    const asking = live?.asking ?? this.#connection.asking(call.kind, call.name, params, extra);
+  #admit(call: Named, params: Params, live: LiveRequest | undefined, extra: unknown): MaybePromise<Admission> {
+    const { caller, session } = live?.asking ?? this.#connection.asking(call.kind, call.name, params, extra);
     return this.#engine.admit({
-      ...asking,
-      call: { name: call.name, kind: call.kind, arguments: call.arguments },
-      requestId: id,
-      ambiguous: call.kind === "tool" && this.#ambiguous.has(call.name),
+      caller,
+      session,
+      call,
+      requestId: live?.id,
+      ambiguous: call.kind === "tool" && this.#results.isAmbiguous(call.name),
       stateless: this.#connection.isStateless(extra),
       dead: () => live?.dead === true,
     });
   }
 
   /** Registers a request as live, and gives it up when its sender aborts. */
-  #track({ id, method, params }: Request, extra: unknown, signal: AbortSignal | undefined): LiveRequest {
-    const name = own(params, "name") ?? own(params, "uri");
-    const named = NAMED_CALLS.get(method);
-    const kind = method === "tools/call" ? "tool" : (named?.kind ?? "method");
-    const asked = kind === "method" || typeof name !== "string" ? method : name;
-    const live = this.#live.add(id, method, this.#connection.asking(kind, asked, params, extra));
-    if (signal !== undefined) {
-      const onAbort = (): void => void this.#live.giveUp(id);
-      if (signal.aborted) live.dead = true;
-      signal.addEventListener("abort", onAbort, { once: true });
-      live.unlisten = () => signal.removeEventListener("abort", onAbort);
-    }
+  #track({ id, method, params }: Request, call: Named, extra: unknown, signal: AbortSignal | undefined): LiveRequest {
+    const live = this.#live.add(id, method, this.#connection.asking(call.kind, call.name, params, extra));
+    if (signal === undefined) return live;
+    const onAbort = (): void => void this.#live.giveUp(id);
+    live.dead = signal.aborted;
+    live.unlisten = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
     return live;
   }
 
@@ -240,12 +217,14 @@ export class Guard {
       return this.#gone();
     }
     live.forwarded = true;
-    const failed = (error: unknown): never => {
-      this.#live.drop(live);
-      live.settle?.("threw");
-      throw error;
-    };
-    return attempt<void>(() => this.#link.forward(message, extra), failed);
+    return attempt<void>(
+      () => this.#link.forward(message, extra),
+      (error) => {
+        this.#live.drop(live);
+        live.settle?.("threw");
+        throw error;
+      },
+    );
   }
 
   /** Nobody waits for an answer any more; but who sends on a transport that is not open is told, as by any transport. */
@@ -257,58 +236,19 @@ export class Guard {
   #response(message: Record<string, unknown>, extra: unknown): MaybePromise<void> {
     const { id, result, error } = message;
     const live = this.#live.takeAnswered(id);
-    if (live === undefined) return this.#drop("unknown_response", undefined, id);
+    if (live === undefined) return this.#drop("unknown_response", "no request with this id waits for an answer", id);
     if ((result === undefined) === (error === undefined)) {
       live.settle?.("protocol_error");
-      this.#drop("malformed", live.method, id);
+      this.#drop("malformed", "a response has either `result` or `error`", id);
       return this.#link.answer(errorAnswer(live.id, INTERNAL_ERROR, "malformed response"), extra);
     }
-    live.settle?.(
-      error !== undefined ? "protocol_error" : isObject(result) && result.isError === true ? "tool_error" : "ok",
-    );
-    const noted = this.#tasks.note(live, result);
-    return chain(noted, () => {
-      if (live.method === "tasks/list") return this.#taskList(live, message, extra);
-      if (error !== undefined || (live.method !== "tools/list" && !isToolList(result))) {
-        return this.#link.answer(message, extra);
-      }
-      return this.#toolList(live, message, extra);
-    });
-  }
-
-  #toolList(live: LiveRequest, message: Record<string, unknown>, extra: unknown): MaybePromise<void> {
-    return chain(this.#engine.lists(live.asking), (lists) => {
-      const filtered = attempt(
-        () => filterTools(message.result, lists),
-        () => undefined,
-      ) as ReturnType<typeof filterTools>;
-      if (filtered === undefined) {
-        this.#connection.notice("unfilterable_list", "a list of tools could not be read, and was not handed on");
-        return this.#link.answer(errorAnswer(live.id, INTERNAL_ERROR, "the list of tools cannot be read"), extra);
-      }
-      const { result, removed, ambiguous } = filtered;
-      if (removed.length > 0) this.#connection.notice("tools_removed", "tools were taken out of a list", removed);
-      if (ambiguous.length > 0) {
-        for (const name of ambiguous) this.#ambiguous.add(name);
-        this.#connection.notice("ambiguous_tool", "tools are listed with several definitions", ambiguous);
-      }
-      return this.#link.answer({ ...message, result }, extra);
-    });
-  }
-
-  #taskList(live: LiveRequest, message: Record<string, unknown>, extra: unknown): MaybePromise<void> {
-    return chain(this.#tasks.ownOnly(live.asking, message.result), (result) =>
-      this.#link.answer(result === message.result ? message : { ...message, result: result as object }, extra),
-    );
-  }
-
-  #tooManyPages(params: Params): boolean {
-    this.#pages = own(params, "cursor") === undefined ? 1 : this.#pages + 1;
-    return this.#pages > MAX_PAGES;
+    const failed = isObject(result) && result.isError === true;
+    live.settle?.(error !== undefined ? "protocol_error" : failed ? "tool_error" : "ok");
+    return chain(this.#results.filter(live, message), (answer) => this.#link.answer(answer, extra));
   }
 
   #unknownRequestOfCalled(message: object, method: string, id: RequestId, extra: unknown): MaybePromise<void> {
-    return chain(this.#admit({ kind: "method", name: method }, { params: {}, id }, extra, undefined), (admission) => {
+    return chain(this.#admit({ kind: "method", name: method }, {}, undefined, extra), (admission) => {
       if (!admission.admitted) {
         const { decision, retry } = admission;
         return this.#link.forward(methodDenialAnswer(id, decision, retry, METHOD_NOT_FOUND), undefined);
@@ -320,11 +260,10 @@ export class Guard {
 
   /** A call from the side that is called: this end was wrapped as if it were the other. */
   #wrongDirection(id: unknown): MaybePromise<void> {
-    const reason = `a tool call came from the wrong side: guard a ${this.#connection.side === "client" ? "server with wrapServer" : "client with wrapTransport"}`;
-    this.#connection.refused({ code: "wrong_direction", method: "tools/call", requestId: idOf(id), message: reason });
-    return isRequestId(id)
-      ? this.#link.forward(errorAnswer(id, METHOD_NOT_FOUND, "Method not found"), undefined)
-      : undefined;
+    const right = this.#connection.side === "client" ? "a server with wrapServer" : "a client with wrapTransport";
+    this.#drop("wrong_direction", `a tool call came from the side that is called: guard ${right}`, id);
+    if (!isRequestId(id)) return;
+    return this.#link.forward(errorAnswer(id, METHOD_NOT_FOUND, "Method not found"), undefined);
   }
 
   #refuse({ code, reason, rpcCode, id, method }: Malformed, message: unknown): MaybePromise<void> {
@@ -339,27 +278,12 @@ export class Guard {
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
   }
 
-  #reject(
-    { id, method }: Request,
-    code: Parameters<Connection["refused"]>[0]["code"],
-    rpcCode: number,
-    reason: string,
-  ): MaybePromise<void> {
+  #reject({ id, method }: Request, code: RefusalCode, rpcCode: number, reason: string): MaybePromise<void> {
     this.#connection.refused({ code, method, requestId: id, message: reason });
     return this.#link.answer(errorAnswer(id, rpcCode, reason));
   }
 
-  #drop(code: Parameters<Connection["refused"]>[0]["code"], method: string | undefined, id: unknown): void {
-    this.#connection.refused({ code, method, requestId: idOf(id), message: DROPPED[code] ?? "not a message of MCP" });
+  #drop(code: RefusalCode, message: string, id?: unknown): void {
+    this.#connection.refused({ code, method: undefined, requestId: isRequestId(id) ? id : undefined, message });
   }
-}
-
-const DROPPED: { readonly [code in Parameters<Connection["refused"]>[0]["code"]]?: string } = {
-  batch: "batches are not accepted",
-  notification_call: "a tool call without an id asks for an effect without an answer",
-  unknown_response: "no request with this id waits for an answer",
-};
-
-function idOf(id: unknown): RequestId | undefined {
-  return isRequestId(id) ? id : undefined;
 }

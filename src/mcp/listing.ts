@@ -1,4 +1,4 @@
-import type { Lists } from "../enforce/engine.js";
+import type { Lists } from "../enforce/admission.js";
 import { canonicalJson } from "../internal/canonical-json.js";
 import { isObject } from "./message.js";
 

@@ -1,4 +1,4 @@
-import type { Settle } from "../enforce/engine.js";
+import type { Settle } from "../enforce/admission.js";
 import type { Asking } from "../enforce/identify.js";
 import type { RequestId } from "./message.js";
 

@@ -22,12 +22,12 @@ export interface ReadSource {
  * a value. Objects of the tree have no prototype, so `__proto__` is a key like any other.
  */
 export function readSource(source: unknown): ReadSource {
-  if (source instanceof Uint8Array) return readBytes(source);
+  if (ArrayBuffer.isView(source)) return readBytes(source);
   if (typeof source === "string") return readText(source.startsWith("\uFEFF") ? source.slice(1) : source);
   return readValue(source);
 }
 
-function readBytes(bytes: Uint8Array): ReadSource {
+function readBytes(bytes: ArrayBufferView): ReadSource {
   if (bytes.byteLength > SOURCE_LIMITS.bytes + 3) return refuse(tooLarge());
   try {
     return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -1,0 +1,30 @@
+import type { CallResult } from "../audit/event.js";
+import type { Call, CallContext, Decision, DenyDecision } from "../evaluate/decision.js";
+import type { Retry } from "./denial.js";
+import type { Asking } from "./identify.js";
+
+/** One call, as a delivery hands it in: its name and arguments are a snapshot that nobody else can change. */
+export interface Asked extends Asking {
+  readonly call: Call;
+  readonly requestId: string | number | undefined;
+  /** Listed with several definitions, so that nobody can tell what the call means. */
+  readonly ambiguous: boolean;
+  /** A host that serves every request with a gate of its own, where a counter in memory would never count. */
+  readonly stateless: boolean;
+  /** Whether the caller has given up. Looked at after every wait. */
+  readonly dead: () => boolean;
+}
+
+/** What became of a call that was asked for. */
+export type Admission =
+  | { readonly admitted: true; readonly decision: Decision; readonly settle: Settle }
+  | { readonly admitted: false; readonly decision: DenyDecision; readonly retry: Retry };
+
+/** Says how an admitted call ended; the first time counts. `not_executed` gives the charge back. */
+export type Settle = (result: CallResult) => void;
+
+/** Which tools a caller may see. */
+export type Lists = (name: string) => boolean;
+
+/** A caller that was identified. */
+export type KnownContext = CallContext & { readonly grant: string };
