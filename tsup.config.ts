@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 export default defineConfig({
@@ -9,4 +10,13 @@ export default defineConfig({
   clean: true,
   splitting: true,
   treeshake: true,
+  // Its CommonJS entry cannot be bundled (it requires by computed names), so who bundles callgate would get a broken
+  // bundle. Its ES modules go into ours instead, and its licence beside them.
+  noExternal: ["jsonc-parser"],
+  esbuildOptions(options) {
+    options.mainFields = ["module", "main"];
+  },
+  async onSuccess() {
+    await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
+  },
 });

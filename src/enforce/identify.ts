@@ -49,6 +49,20 @@ class Unidentified extends Error {
 
 /** Resolves grant, policy, session and facts, in this order. Whatever fails denies. */
 export function identify(options: GateOptions, asking: Asking, wait: Wait): MaybePromise<Identity> {
+  return fixedIdentity(options, asking) ?? resolveIdentity(options, asking, wait);
+}
+
+/** The identity that needs no resolver, where the options have none. */
+function fixedIdentity({ grant, policy, session, facts }: GateOptions, asking: Asking): Identity | undefined {
+  const resolved = typeof grant === "function" || typeof policy === "function" || typeof facts === "function";
+  if (resolved || session !== undefined || asking.given !== undefined) return undefined;
+  if (asking.session !== undefined && !isUsableName(asking.session)) return undefined;
+  const { server } = asking.caller;
+  const context = { grant: grant ?? DEFAULT_GRANT, session: asking.session, server, facts };
+  return { known: true, plan: planOf(policy), context };
+}
+
+function resolveIdentity(options: GateOptions, asking: Asking, wait: Wait): MaybePromise<Identity> {
   /** One answer of the host's, waited for no longer than its deadline. */
   const ask = <T>(what: keyof typeof PLACES, grant: string, answer: () => MaybePromise<T>): MaybePromise<T> =>
     attempt(

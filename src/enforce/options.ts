@@ -54,6 +54,10 @@ export interface GateOptions {
   readonly caps?: { readonly depth?: number; readonly values?: number } | undefined;
 }
 
+/** Bytes of UTF-8 that a grant, a session or a server name may have; a UTF-16 unit is at most three of them. */
+const LONGEST_NAME = 256;
+const SURELY_SHORT = Math.floor(LONGEST_NAME / 3);
+
 type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
@@ -66,7 +70,8 @@ const amounts =
     isObject(value) &&
     Object.entries(value as object).every(([name, n]) => names.includes(name) && Number.isInteger(n) && n >= 1);
 
-const isName = (value: unknown): boolean => typeof value === "string" && value !== "" && utf8Length(value) <= 256;
+const isName = (value: unknown): boolean =>
+  typeof value === "string" && value !== "" && (value.length <= SURELY_SHORT || utf8Length(value) <= LONGEST_NAME);
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
@@ -113,5 +118,5 @@ export function isUsableName(value: unknown): value is string {
 }
 
 function utf8Length(text: string): number {
-  return text.length > 256 ? text.length : new TextEncoder().encode(text).length;
+  return text.length > LONGEST_NAME ? text.length : new TextEncoder().encode(text).length;
 }

@@ -108,13 +108,15 @@ function classify(members: Record<string, unknown>, caps: CopyLimits): ReadMessa
 /** Members that are `undefined` are left out, as on the wire; but a tool's arguments must be JSON as they are. */
 function copyParams(params: unknown, method: string, caps: CopyLimits): Params {
   if (method !== "tools/call") return copy(params, caps, "drop") as Params;
-  const members = ownMembers(params);
-  const args = members.arguments;
-  delete members.arguments;
-  const rest = copy(members, caps, "drop") as Record<string, unknown>;
-  if (args === undefined) return rest;
+  const { arguments: args, ...rest } = ownMembers(params);
+  const copied = copy(rest, caps, "drop") as Record<string, unknown>;
+  if (args !== undefined) copied.arguments = copyArguments(args, caps);
+  return copied;
+}
+
+function copyArguments(args: unknown, caps: CopyLimits): unknown {
   try {
-    return { ...rest, arguments: copy(args, caps, "refuse") };
+    return copy(args, caps, "refuse");
   } catch (error) {
     if (!(error instanceof NotJsonError)) throw error;
     throw new NotJsonError(error.fault, error.message, ["arguments", ...error.path]);
