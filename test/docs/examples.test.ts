@@ -1,0 +1,117 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { type PolicyDocument, parsePolicy, safeParsePolicy } from "callgate";
+import { describe, expect, test } from "vitest";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const read = (file: string): string => readFileSync(repository + file, "utf8");
+const run = promisify(execFile);
+/** What runs an example as its reader would, but with the sources in the place of the package. */
+const tsx = (example: string): string[] => ["--import", "tsx", `docs/examples/${example}`];
+const options = { cwd: repository, env: { ...process.env, TSX_TSCONFIG_PATH: `${repository}test/tsconfig.json` } };
+
+/** The fenced blocks of a language in a document. */
+function blocks(document: string, language: string): string[] {
+  return [...document.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+describe("README", () => {
+  test("its first lines of code are docs/examples/quickstart.ts", () => {
+    expect(blocks(read("README.md"), "ts")[0]).toBe(read("docs/examples/quickstart.ts"));
+  });
+
+  test("they run against a real server, and the call is denied", async () => {
+    const { stdout } = await run(process.execPath, tsx("quickstart.ts"), options);
+    expect(stdout).toContain("[POLICY DENIED] this call does not meet a requirement of the policy");
+    expect(stdout).toContain("isError: true");
+  });
+
+  test("npm run demo ends with 0 and shows every kind of outcome", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo"], { cwd: repository });
+    expect(stdout).toContain("Every outcome was the expected one.");
+    for (const outcome of ["allowed", "denied", "not_permitted", "rate_limited"]) expect(stdout).toContain(outcome);
+  });
+});
+
+describe("documents in the documentation", () => {
+  const files = ["README.md", "docs/policy.md"];
+  const documents = files.flatMap((file) => blocks(read(file), "json").map((text) => [file, text] as const));
+
+  test("there are some", () => {
+    expect(documents.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each(documents)("%s: a policy that it shows is accepted", (_file, text) => {
+    expect(safeParsePolicy(text)).toMatchObject({ ok: true });
+  });
+
+  test.each(["filesystem", "venice"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
+    const text = read(`docs/examples/demo/${name}.policy.json`);
+    expect(JSON.parse(JSON.stringify(parsePolicy(text)))).toEqual(JSON.parse(text) as PolicyDocument);
+  });
+});
+
+describe("examples", () => {
+  test("server.ts guards itself: ten calls a minute", async () => {
+    const client = new Client({ name: "reader", version: "1.0.0" });
+    const env = { ...options.env } as Record<string, string>;
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: tsx("server.ts"), cwd: repository, env }),
+    );
+    const greet = () => client.callTool({ name: "greet", arguments: { name: "Ada" } });
+    const first = await greet();
+    expect(first.content).toEqual([{ type: "text", text: "Hello, Ada" }]);
+    await client.close();
+  });
+
+  test("stateless.ts holds one limit over all its requests", async () => {
+    expect(await withinOneDay(callPingTwelveTimes)).toEqual([...Array(10).fill("pong"), LIMITED, LIMITED]);
+  });
+
+  test("direct.ts limits the third call and records each", async () => {
+    const { stdout } = await withinOneDay(() => run(process.execPath, tsx("direct.ts"), options));
+    const lines = stdout.trim().split("\n");
+    const events = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as { type: string });
+    expect(lines.filter((line) => !line.startsWith("{"))).toEqual(["Oslo", "Lima", LIMITED]);
+    expect(events.map((event) => event.type)).toEqual(["decision", "outcome", "decision", "outcome", "decision"]);
+  });
+});
+
+const LIMITED = "[POLICY DENIED] a limit of the policy is reached";
+
+/** The examples count by the day, by the real clock: what saw two days is done again. */
+async function withinOneDay<T>(work: () => Promise<T>): Promise<T> {
+  const today = (): string => new Date().toISOString().slice(0, 10);
+  const day = today();
+  const result = await work();
+  return day === today() ? result : withinOneDay(work);
+}
+
+async function callPingTwelveTimes(): Promise<unknown[]> {
+  const child = spawn(process.execPath, [...tsx("stateless.ts"), "0"], {
+    ...options,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const client = new Client({ name: "reader", version: "1.0.0" });
+    await client.connect(new StreamableHTTPClientTransport(new URL(line.toString().trim())));
+    const texts: unknown[] = [];
+    for (let call = 0; call < 12; call++) {
+      const { content } = await client.callTool({ name: "ping" });
+      texts.push((content as { text: string }[])[0]?.text);
+    }
+    await client.close();
+    return texts;
+  } finally {
+    child.kill();
+  }
+}
