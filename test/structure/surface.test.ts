@@ -1,0 +1,250 @@
+import * as root from "callgate";
+import * as testing from "callgate/testing";
+import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { type Difference, difference, readSurface } from "./surface.js";
+
+const none: Difference = { missing: [], extra: [] };
+
+const values = {
+  callgate: [
+    "CallgateError",
+    "NotExecutedError",
+    "OptionsError",
+    "PolicyError",
+    "StoreError",
+    "createGate",
+    "createMemoryStore",
+    "decide",
+    "parsePolicy",
+    "safeParsePolicy",
+    "wrapServer",
+    "wrapTransport",
+  ],
+  "callgate/testing": ["counterStoreContract", "createRecordingSink", "createSettableClock"],
+} satisfies Record<string, string[]>;
+
+const types = {
+  callgate: [
+    "AllToolsRules",
+    "AllowDecision",
+    "ApprovalDecision",
+    "ApprovalOwed",
+    "AuditEvent",
+    "AuditSink",
+    "Call",
+    "CallContext",
+    "CallKind",
+    "CallResult",
+    "CallerInfo",
+    "Charge",
+    "ChargeRecord",
+    "Clock",
+    "ConditionDocument",
+    "CounterScope",
+    "CounterStore",
+    "Decision",
+    "DecisionCode",
+    "DecisionEvent",
+    "DefaultAction",
+    "DenialInfo",
+    "DenialResult",
+    "DenyDecision",
+    "EntryAction",
+    "ErrorCode",
+    "Facts",
+    "Finding",
+    "Gate",
+    "GateOptions",
+    "IdSource",
+    "JsonValue",
+    "JudgedCall",
+    "LimitDocument",
+    "LimitScope",
+    "LimitWindow",
+    "MaybePromise",
+    "MemoryStoreOptions",
+    "NoticeCode",
+    "NoticeEvent",
+    "Operator",
+    "OutcomeEvent",
+    "ParsedPolicy",
+    "Place",
+    "Policy",
+    "PolicyDocument",
+    "PolicyIssue",
+    "PolicyIssueCode",
+    "RateLimitDocument",
+    "Reading",
+    "RefusalCode",
+    "RefusalEvent",
+    "Reservation",
+    "ReserveOptions",
+    "Reserved",
+    "Resolver",
+    "RuleDocument",
+    "RunContext",
+    "RunResult",
+    "ServerLike",
+    "Side",
+    "StoreCharge",
+    "TargetOptions",
+    "ToolRules",
+    "TransportLike",
+  ],
+  "callgate/testing": [
+    "CounterStoreClaims",
+    "CounterStoreSubject",
+    "RecordingSink",
+    "SettableClock",
+    "StoreCapacity",
+    "SubjectClock",
+    "TestRunner",
+  ],
+} satisfies Record<keyof typeof values, string[]>;
+
+const modules: Readonly<Record<keyof typeof values, object>> = { callgate: root, "callgate/testing": testing };
+
+const entries: Readonly<Record<keyof typeof values, string>> = {
+  callgate: "src/index.ts",
+  "callgate/testing": "src/testing.ts",
+};
+
+/** Unions that callers switch on: a code that is new or gone is a change of the surface. */
+const unions: readonly { type: string; property?: string; literals: string[] }[] = [
+  { type: "Decision", property: "outcome", literals: ["allow", "deny", "require_approval"] },
+  { type: "AllowDecision", property: "code", literals: ["allowed"] },
+  {
+    type: "DenyDecision",
+    property: "code",
+    literals: ["not_permitted", "invalid_arguments", "denied", "approval_required", "rate_limited", "unavailable"],
+  },
+  { type: "ApprovalDecision", property: "code", literals: ["approval_required"] },
+  {
+    type: "DenialInfo",
+    property: "code",
+    literals: ["not_permitted", "invalid_arguments", "denied", "approval_required", "rate_limited", "unavailable"],
+  },
+  { type: "CallKind", literals: ["tool", "resource", "prompt", "method"] },
+  {
+    type: "ErrorCode",
+    literals: [
+      "invalid_policy",
+      "invalid_options",
+      "already_wrapped",
+      "already_connected",
+      "store_full",
+      "store_timeout",
+      "store_failed",
+      "not_executed",
+    ],
+  },
+  {
+    type: "PolicyIssueCode",
+    literals: [
+      "invalid_encoding",
+      "invalid_json",
+      "not_json",
+      "too_large",
+      "too_deep",
+      "too_many_tools",
+      "duplicate_key",
+      "wrong_type",
+      "missing_key",
+      "unknown_key",
+      "invalid_value",
+      "invalid_name",
+      "invalid_path",
+      "invalid_operand",
+      "invalid_regex",
+      "invalid_amount",
+      "contradictory_counter",
+    ],
+  },
+  { type: "PolicyIssue", property: "severity", literals: ["error", "warning"] },
+  { type: "AuditEvent", property: "type", literals: ["decision", "outcome", "refusal", "notice"] },
+  {
+    type: "CallResult",
+    literals: ["ok", "tool_error", "protocol_error", "threw", "cancelled", "closed", "not_executed"],
+  },
+  {
+    type: "RefusalCode",
+    literals: [
+      "batch",
+      "malformed",
+      "notification_call",
+      "invalid_name",
+      "invalid_arguments",
+      "duplicate_id",
+      "unknown_response",
+      "wrong_direction",
+      "foreign_task",
+      "too_many_pages",
+    ],
+  },
+  {
+    type: "NoticeCode",
+    literals: [
+      "grant_not_resolved",
+      "limit_cannot_hold",
+      "tools_removed",
+      "ambiguous_tool",
+      "unfilterable_list",
+      "release_failed",
+    ],
+  },
+  { type: "Side", literals: ["client", "server", "direct"] },
+  {
+    type: "Operator",
+    literals: ["eq", "neq", "lt", "lte", "gt", "gte", "in", "not_in", "exists", "regex", "contains"],
+  },
+  { type: "LimitWindow", literals: ["minute", "hour", "day"] },
+  { type: "LimitScope", literals: ["grant", "session", "global"] },
+  { type: "EntryAction", literals: ["allow", "deny", "require_approval"] },
+];
+
+const surface = readSurface(Object.values(entries));
+
+describe("the public surface", () => {
+  test("the package has these subpaths", () => {
+    expect(difference([".", "./testing", "./package.json"], Object.keys(manifest.exports))).toEqual(none);
+  });
+
+  test.each(Object.entries(values))("%s exports these values at run time", (subpath, pinned) => {
+    expect(difference(pinned, Object.keys(modules[subpath as keyof typeof values]))).toEqual(none);
+  });
+
+  test.each(Object.entries(types))("%s exports these names and types to the compiler", (subpath, pinned) => {
+    const key = subpath as keyof typeof values;
+    expect(difference([...values[key], ...pinned], surface.names(entries[key]))).toEqual(none);
+  });
+
+  test.each(unions.map((union) => [[union.type, union.property ?? []].flat().join("."), union] as const))(
+    "%s has these values",
+    (_name, { type, property, literals }) => {
+      expect(difference(literals, surface.literals("src/index.ts", type, property))).toEqual(none);
+    },
+  );
+});
+
+describe("a planted change is seen", () => {
+  test("a name that is gone is missing", () => {
+    expect(difference(["decide", "explain"], ["decide"])).toEqual({ missing: ["explain"], extra: [] });
+  });
+
+  test("a name that is new is extra", () => {
+    expect(difference(["decide"], ["decide", "explain"])).toEqual({ missing: [], extra: ["explain"] });
+  });
+
+  test("a type alone is a change", () => {
+    const [first, ...rest] = surface.names("src/index.ts");
+    expect(difference(rest, surface.names("src/index.ts"))).toEqual({ missing: [], extra: [first] });
+    expect(surface.names("src/index.ts")).toContain("Decision");
+    expect(Object.keys(root)).not.toContain("Decision");
+  });
+
+  test("a code that is new is extra", () => {
+    const outcomes = surface.literals("src/index.ts", "Decision", "outcome");
+    expect(difference(["allow", "deny"], outcomes)).toEqual({ missing: [], extra: ["require_approval"] });
+  });
+});
