@@ -6,6 +6,7 @@ import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
+import { own } from "../internal/own.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
 import { Deadlines } from "./deadlines.js";
@@ -195,8 +196,11 @@ export class Engine {
   }
 
   #deny({ asked, id }: Trial, context: KnownContext, decision: DenyDecision, more: DenyDetails = {}): Admission {
-    const { charges = [], readings, retry = NO_RETRY } = more;
-    const cause = typeof more.cause === "string" ? more.cause : describe(more.cause);
+    const charges = own(more, "charges") ?? [];
+    const readings = own(more, "readings");
+    const retry = own(more, "retry") ?? NO_RETRY;
+    const given = own(more, "cause");
+    const cause = typeof given === "string" ? given : describe(given);
     // The call is denied whatever the sink does with it.
     void attempt<void>(
       () => this.recorder.decision({ id, asked, decision, context, charges, readings, cause }),

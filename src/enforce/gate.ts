@@ -60,7 +60,7 @@ export function createGate(options: GateOptions): Gate {
 export function engineFor(gate: Gate | GateOptions): Engine {
   const known = engines.get(gate);
   if (known !== undefined) return known;
-  if (typeof gate === "object" && gate !== null && "run" in gate) {
+  if (typeof gate === "object" && gate !== null && Object.hasOwn(gate, "run")) {
     throw new OptionsError("this gate was made by another copy of callgate: make it with the copy that wraps");
   }
   return new Engine(checkOptions(gate as GateOptions), true);

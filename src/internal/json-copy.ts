@@ -121,7 +121,8 @@ function isPlain(value: object): boolean {
 }
 
 function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") {
+  // Where a prototype has this key, assigning would call its setter, or fail if it is frozen.
+  if (key in target) {
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   } else {
     target[key] = value;

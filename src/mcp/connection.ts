@@ -1,6 +1,7 @@
 import type { Engine } from "../enforce/engine.js";
 import type { Asking } from "../enforce/identify.js";
 import type { CallKind } from "../evaluate/decision.js";
+import { own } from "../internal/own.js";
 import { isModern } from "./answer.js";
 import { isObject, type Params } from "./message.js";
 
@@ -9,11 +10,11 @@ export type WireSide = "client" | "server";
 
 /** What a transport hands over beside a message, of both SDK lines, as far as it says who is asking. */
 interface MessageExtra {
-  readonly authInfo?: unknown;
-  /** v1. */
-  readonly requestInfo?: { readonly headers?: unknown };
+  readonly authInfo: unknown;
+  /** v1: an object with `headers`. */
+  readonly requestInfo: unknown;
   /** v2: a Fetch API request. */
-  readonly request?: { readonly headers?: unknown };
+  readonly request: unknown;
 }
 
 /** One connection of a wrapped target: what the gate may know of the requests on it. */
@@ -34,7 +35,7 @@ export class Connection {
 
   /** Who asks, as far as the transport can tell; nothing of it is taken from the message. */
   asking(kind: CallKind, name: string, params: Params, extra: unknown): Asking {
-    const from: MessageExtra = isObject(extra) ? extra : {};
+    const from = readExtra(extra);
     const onServer = this.side === "server";
     return {
       caller: {
@@ -46,12 +47,13 @@ export class Connection {
         request: { kind, name },
       },
       session: this.#session(params, from),
+      given: undefined,
     };
   }
 
   /** A host that may make a server for every request: nothing that lives on the server object outlives the request. */
   isStateless(extra: unknown): boolean {
-    return this.side === "server" && isHttp(isObject(extra) ? extra : {}) && this.#sessionId() === undefined;
+    return this.side === "server" && isHttp(readExtra(extra)) && this.#sessionId() === undefined;
   }
 
   refused(refusal: Parameters<Engine["recorder"]["refusal"]>[2]): void {
@@ -78,14 +80,22 @@ export class Connection {
 
 type NoticeArgs = Parameters<Engine["recorder"]["notice"]>;
 
+function readExtra(extra: unknown): MessageExtra {
+  const from = isObject(extra) ? extra : {};
+  return { authInfo: own(from, "authInfo"), requestInfo: own(from, "requestInfo"), request: own(from, "request") };
+}
+
 function isHttp(extra: MessageExtra): boolean {
   return extra.requestInfo !== undefined || extra.request !== undefined;
 }
 
-function headersOf(
-  extra: MessageExtra,
-): { readonly [name: string]: string | readonly string[] | undefined } | undefined {
-  const headers = extra.requestInfo?.headers ?? extra.request?.headers;
+function headersOf({
+  requestInfo,
+  request,
+}: MessageExtra): { readonly [name: string]: string | readonly string[] | undefined } | undefined {
+  const carrier = requestInfo ?? request;
+  // A Fetch API request has its headers on its prototype.
+  const headers = isObject(carrier) ? carrier.headers : undefined;
   if (!isObject(headers)) return undefined;
   const copy: Record<string, string | readonly string[] | undefined> = Object.create(null);
   const entries =

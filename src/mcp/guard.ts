@@ -16,10 +16,13 @@ import {
   isRequestId,
   type Malformed,
   METHOD_NOT_FOUND,
+  type Notification,
   type Params,
-  type ReadMessage,
+  type Request,
   type RequestId,
-  readMessage,
+  type Response,
+  readFromCalled,
+  readFromCaller,
 } from "./message.js";
 import { isMcpMethod, NAMED_CALLS } from "./methods.js";
 import { MAX_PAGES, Results } from "./results.js";
@@ -32,9 +35,6 @@ export interface Link {
   /** Hands a message to the caller. */
   answer(message: object, extra?: unknown): MaybePromise<void>;
 }
-
-type Request = Extract<ReadMessage, { kind: "request" }>;
-type Notification = Extract<ReadMessage, { kind: "notification" }>;
 
 /** A call as the gate is to judge it. */
 type Named = Call & { readonly kind: CallKind };
@@ -70,41 +70,42 @@ export class Guard {
   }
 
   /** A message from the caller. What is handed on is the copy that was judged. */
-  fromCaller(message: unknown, extra: unknown, signal?: AbortSignal): MaybePromise<void> {
-    const read = readMessage(message, this.#engine.caps);
-    switch (read.kind) {
+  fromCaller(raw: unknown, extra: unknown, signal?: AbortSignal): MaybePromise<void> {
+    const message = readFromCaller(raw, this.#engine.caps);
+    switch (message.kind) {
       case "malformed":
-        return this.#refuse(read, message);
+        return this.#refuse(message, raw);
       case "response":
-        return this.#link.forward(read.message, extra);
+        return this.#link.forward(message.message, extra);
       case "notification":
-        return this.#notification(read, extra);
+        return this.#notification(message, extra);
       case "request":
-        return this.#request(read, extra, signal);
+        return this.#request(message, extra, signal);
       default:
-        return read satisfies never;
+        return message satisfies never;
     }
   }
 
   /** A message to the caller: an answer, or what the called wants of the caller. */
-  fromCalled(message: unknown, extra: unknown): MaybePromise<void> {
-    if (Array.isArray(message)) return this.#drop("batch", "batches are not accepted");
-    if (!isObject(message)) return this.#drop("malformed", "not a message of MCP");
-    const { method, id, result, error } = message;
-    if (method === undefined) return this.#response(message, extra);
-    if (typeof method !== "string" || result !== undefined || error !== undefined) {
-      return this.#drop("malformed", "a message is either a request or a response", id);
+  fromCalled(raw: unknown, extra: unknown): MaybePromise<void> {
+    const message = readFromCalled(raw);
+    switch (message.kind) {
+      case "malformed":
+        return this.#refuseOfCalled(message, extra);
+      case "response":
+        return this.#response(message, extra);
+      case "notification":
+      case "request":
+        return this.#wantedByCalled(message, extra);
+      default:
+        return message satisfies never;
     }
-    if (method === "tools/call") return this.#wrongDirection(id);
-    if (method === "notifications/tools/list_changed") this.#results.listChanged();
-    if (isMcpMethod(method) || !isRequestId(id)) return this.#link.answer(message, extra);
-    return this.#unknownRequestOfCalled(message, method, id, extra);
   }
 
   #notification(notification: Notification, extra: unknown): MaybePromise<void> {
     const { method, params, message } = notification;
     if (method === "tools/call") {
-      return this.#drop("notification_call", "a tool call without an id asks for an effect without an answer");
+      return this.#drop("notification_call", method, undefined, "a tool call without an id asks for no answer");
     }
     if (method === "notifications/cancelled") {
       // A held request was never handed on: its cancellation is nothing the other side could know of.
@@ -186,10 +187,11 @@ export class Guard {
   }
 
   #admit(call: Named, params: Params, live: LiveRequest | undefined, extra: unknown): MaybePromise<Admission> {
-    const { caller, session } = live?.asking ?? this.#connection.asking(call.kind, call.name, params, extra);
+    const { caller, session, given } = live?.asking ?? this.#connection.asking(call.kind, call.name, params, extra);
     return this.#engine.admit({
       caller,
       session,
+      given,
       call,
       requestId: live?.id,
       ambiguous: call.kind === "tool" && this.#results.isAmbiguous(call.name),
@@ -233,42 +235,52 @@ export class Guard {
     throw new Error(this.#state === "closed" ? "the transport is closed" : "the transport is not started");
   }
 
-  #response(message: Record<string, unknown>, extra: unknown): MaybePromise<void> {
-    const { id, result, error } = message;
+  #response({ id, result, error, message }: Response, extra: unknown): MaybePromise<void> {
     const live = this.#live.takeAnswered(id);
-    if (live === undefined) return this.#drop("unknown_response", "no request with this id waits for an answer", id);
-    if ((result === undefined) === (error === undefined)) {
-      live.settle?.("protocol_error");
-      this.#drop("malformed", "a response has either `result` or `error`", id);
-      return this.#link.answer(errorAnswer(live.id, INTERNAL_ERROR, "malformed response"), extra);
+    if (live === undefined) {
+      return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
     }
-    const failed = isObject(result) && result.isError === true;
+    const failed = isObject(result) && own(result, "isError") === true;
     live.settle?.(error !== undefined ? "protocol_error" : failed ? "tool_error" : "ok");
-    return chain(this.#results.filter(live, message), (answer) => this.#link.answer(answer, extra));
+    return chain(this.#results.filter(live, message, result), (answer) => this.#link.answer(answer, extra));
   }
 
-  #unknownRequestOfCalled(message: object, method: string, id: RequestId, extra: unknown): MaybePromise<void> {
+  #wantedByCalled(wanted: Request | Notification, extra: unknown): MaybePromise<void> {
+    const { method, message } = wanted;
+    const id = wanted.kind === "request" ? wanted.id : undefined;
+    if (method === "tools/call") {
+      // This end was wrapped as if it were the other.
+      const right = this.#connection.side === "client" ? "a server with wrapServer" : "a client with wrapTransport";
+      this.#drop("wrong_direction", method, id, `a tool call came from the side that is called: guard ${right}`);
+      return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
+    }
+    if (method === "notifications/tools/list_changed") this.#results.listChanged();
+    if (isMcpMethod(method)) return this.#link.answer(message, extra);
     return chain(this.#admit({ kind: "method", name: method }, {}, undefined, extra), (admission) => {
-      if (!admission.admitted) {
-        const { decision, retry } = admission;
-        return this.#link.forward(methodDenialAnswer(id, decision, retry, METHOD_NOT_FOUND), undefined);
-      }
+      if (!admission.admitted) return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
       admission.settle("ok");
       return this.#link.answer(message, extra);
     });
   }
 
-  /** A call from the side that is called: this end was wrapped as if it were the other. */
-  #wrongDirection(id: unknown): MaybePromise<void> {
-    const right = this.#connection.side === "client" ? "a server with wrapServer" : "a client with wrapTransport";
-    this.#drop("wrong_direction", `a tool call came from the side that is called: guard ${right}`, id);
-    if (!isRequestId(id)) return;
-    return this.#link.forward(errorAnswer(id, METHOD_NOT_FOUND, "Method not found"), undefined);
+  #refuseOfCalled({ code, method, id, asks, reason }: Malformed, extra: unknown): MaybePromise<void> {
+    this.#drop(code, method, id, reason);
+    if (asks) return this.#tellCalled(id, INVALID_REQUEST, reason);
+    const live = this.#live.takeAnswered(id);
+    if (live === undefined) return;
+    // Whoever waits for this answer will get no other.
+    live.settle?.("protocol_error");
+    return this.#link.answer(errorAnswer(live.id, INTERNAL_ERROR, "malformed response"), extra);
   }
 
-  #refuse({ code, reason, rpcCode, id, method }: Malformed, message: unknown): MaybePromise<void> {
-    this.#connection.refused({ code, method, requestId: id, message: reason });
-    if (id !== undefined) return this.#link.answer(errorAnswer(id, rpcCode, reason));
+  /** An error for a request of the called, where it was one. */
+  #tellCalled(id: RequestId | undefined, rpcCode: number, reason: string): MaybePromise<void> {
+    return id === undefined ? undefined : this.#link.forward(errorAnswer(id, rpcCode, reason), undefined);
+  }
+
+  #refuse({ code, reason, rpcCode, id, asks, method }: Malformed, message: unknown): MaybePromise<void> {
+    this.#drop(code, method, id, reason);
+    if (id !== undefined && asks) return this.#link.answer(errorAnswer(id, rpcCode, reason));
     if (!Array.isArray(message)) return;
     // Each request of a batch is answered, or its sender would wait for ever.
     const answered: unknown[] = message
@@ -283,7 +295,7 @@ export class Guard {
     return this.#link.answer(errorAnswer(id, rpcCode, reason));
   }
 
-  #drop(code: RefusalCode, message: string, id?: unknown): void {
-    this.#connection.refused({ code, method: undefined, requestId: isRequestId(id) ? id : undefined, message });
+  #drop(code: RefusalCode, method: string | undefined, id: unknown, message: string): void {
+    this.#connection.refused({ code, method, requestId: isRequestId(id) ? id : undefined, message });
   }
 }

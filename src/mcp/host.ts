@@ -1,7 +1,9 @@
 import type { Engine } from "../enforce/engine.js";
 import { engineFor, type Gate } from "../enforce/gate.js";
-import type { GateOptions } from "../enforce/options.js";
+import { type GateOptions, isUsableName } from "../enforce/options.js";
 import { OptionsError } from "../errors.js";
+import { own } from "../internal/own.js";
+import { quote } from "../internal/quote.js";
 import type { WireSide } from "./connection.js";
 import { TaskOwners } from "./tasks.js";
 
@@ -20,6 +22,22 @@ export interface TargetOptions {
 }
 
 const hosts = new WeakMap<Engine, GuardHost>();
+
+/**
+ * What was said of a target, by its own keys.
+ *
+ * @throws OptionsError for an unknown option, and for a name that cannot be one.
+ */
+export function readTarget(target: TargetOptions): TargetOptions {
+  for (const name of Object.keys(target)) {
+    if (name !== "server") throw new OptionsError(`unknown option ${quote(name)} of a target, which has \`server\``);
+  }
+  const server: unknown = own(target, "server");
+  if (server !== undefined && !isUsableName(server)) {
+    throw new OptionsError("option `server` must be a name of 1 to 256 bytes");
+  }
+  return { server };
+}
 
 /**
  * The host of the gate a target is to be guarded by.

@@ -5,27 +5,43 @@ import { jsonPointer } from "../internal/pointer.js";
 export type RequestId = string | number;
 export type Params = { readonly [name: string]: unknown };
 
-/** A message as it was read, once: what is judged is `message`, and `message` is what is sent. */
-export type ReadMessage =
-  | {
-      readonly kind: "request";
-      readonly id: RequestId;
-      readonly method: string;
-      readonly params: Params;
-      readonly message: object;
-    }
-  | { readonly kind: "notification"; readonly method: string; readonly params: Params; readonly message: object }
-  | { readonly kind: "response"; readonly message: object }
-  | Malformed;
+/** A message whose members were each read once. `message` has what was read: it is what is judged and what is sent. */
+export type Message = Request | Notification | Response | Malformed;
 
-/** A message that is not forwarded: why, and to which request an answer is due, if to any. */
+export interface Request {
+  readonly kind: "request";
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: Params;
+  readonly message: object;
+}
+
+export interface Notification {
+  readonly kind: "notification";
+  readonly method: string;
+  readonly params: Params;
+  readonly message: object;
+}
+
+/** Exactly one of `result` and `error` is there. */
+export interface Response {
+  readonly kind: "response";
+  readonly id: unknown;
+  readonly result: unknown;
+  readonly error: unknown;
+  readonly message: object;
+}
+
+/** A message that is not handed on: why, and to which request an answer is due, if to any. */
 export interface Malformed {
   readonly kind: "malformed";
   readonly code: RefusalCode;
   readonly reason: string;
   /** JSON-RPC code of the answer. */
   readonly rpcCode: typeof INVALID_REQUEST | typeof INVALID_PARAMS;
+  /** The id, where it is one; of a request, if `asks`, and otherwise of the request it would answer. */
   readonly id: RequestId | undefined;
+  readonly asks: boolean;
   readonly method: string | undefined;
 }
 
@@ -34,28 +50,30 @@ export const METHOD_NOT_FOUND = -32601;
 export const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
 
-const REQUEST_KEYS: ReadonlySet<string> = new Set(["jsonrpc", "id", "method", "params"]);
-const RESPONSE_KEYS: ReadonlySet<string> = new Set(["jsonrpc", "id", "result", "error"]);
+/** The members of a message, each read once. What is `undefined` is as good as absent. */
+interface Envelope {
+  jsonrpc: unknown;
+  id: unknown;
+  /** An `id` that is there and `undefined` is no request of anybody's. */
+  hasId: boolean;
+  method: unknown;
+  params: unknown;
+  result: unknown;
+  error: unknown;
+  hasOther: boolean;
+}
 
-/**
- * Copies a message that asks for something, every part read once, and says what it is. A shape that is not exactly a
- * JSON-RPC 2.0 request, notification or response is malformed.
- */
-export function readMessage(message: unknown, caps: CopyLimits): ReadMessage {
-  if (Array.isArray(message)) return malformed({}, "batch", "batches are not accepted");
-  let members: Record<string, unknown>;
-  try {
-    members = ownMembers(message);
-  } catch (error) {
-    return malformed({}, "malformed", reasonOf(error));
-  }
-  const fault = envelopeFault(members);
-  if (fault !== undefined) return malformed(members, "malformed", fault);
-  try {
-    return classify(members, caps);
-  } catch (error) {
-    return malformed(members, "malformed", reasonOf(error), INVALID_PARAMS);
-  }
+/** What becomes of the values inside a message: copied, because they are judged, or handed on as they are. */
+type Copy = (value: unknown, method: string | undefined) => unknown;
+
+/** Reads a message of the caller: a copy in depth, within `caps`. */
+export function readFromCaller(message: unknown, caps: CopyLimits): Message {
+  return read(message, (value, method) => (method === "tools/call" ? copyCall(value, caps) : copy(value, caps)));
+}
+
+/** Reads a message of the called. Its members are read once; what they hold is handed on as it is. */
+export function readFromCalled(message: unknown): Message {
+  return read(message, (value) => value);
 }
 
 export function isRequestId(id: unknown): id is RequestId {
@@ -66,65 +84,119 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** The own enumerable members with a value, each read once. */
-function ownMembers(message: unknown): Record<string, unknown> {
-  if (!isObject(message)) throw new NotJsonError("not_json", "a message that is not an object", []);
-  const members: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(message)) {
-    const value = message[key];
-    // An `id` that is there and undefined is no request of anybody's; other members are as good as absent.
-    if (value !== undefined || key === "id") members[key] = value;
-  }
-  return members;
+/** A copy as `JSON.stringify` would see the value: keys that are `undefined` are left out. */
+export function copy(value: unknown, { depth, values }: CopyLimits): unknown {
+  return copyJson(value, { depth, values, undefinedKeys: "drop", prototype: Object.prototype });
 }
 
-function envelopeFault(members: Record<string, unknown>): string | undefined {
-  if (members.jsonrpc !== "2.0") return '`jsonrpc` must be "2.0"';
-  const keys = Object.keys(members);
-  if ("method" in members) {
-    if (!keys.every((key) => REQUEST_KEYS.has(key))) return "a request has no members but `id`, `method` and `params`";
-    if (typeof members.method !== "string" || members.method === "") return "`method` must be a string";
-    if ("id" in members && !isRequestId(members.id)) return "`id` must be a string or a whole number";
-    return members.params === undefined || isObject(members.params) ? undefined : "`params` must be an object";
-  }
-  if (!keys.every((key) => RESPONSE_KEYS.has(key))) return "a response has no members but `id`, `result` and `error`";
-  return "result" in members !== "error" in members ? undefined : "a response has either `result` or `error`";
-}
-
-function classify(members: Record<string, unknown>, caps: CopyLimits): ReadMessage {
-  if (!("method" in members)) return { kind: "response", message: copy(members, caps, "drop") as object };
-  const method = members.method as string;
-  const params = members.params === undefined ? undefined : copyParams(members.params, method, caps);
-  const message: Record<string, unknown> = { jsonrpc: "2.0" };
-  if ("id" in members) message.id = members.id;
-  message.method = method;
-  if (params !== undefined) message.params = params;
-  const read = { method, params: params ?? {}, message };
-  return "id" in members
-    ? { kind: "request", id: members.id as RequestId, ...read }
-    : { kind: "notification", ...read };
-}
-
-/** Members that are `undefined` are left out, as on the wire; but a tool's arguments must be JSON as they are. */
-function copyParams(params: unknown, method: string, caps: CopyLimits): Params {
-  if (method !== "tools/call") return copy(params, caps, "drop") as Params;
-  const { arguments: args, ...rest } = ownMembers(params);
-  const copied = copy(rest, caps, "drop") as Record<string, unknown>;
-  if (args !== undefined) copied.arguments = copyArguments(args, caps);
-  return copied;
-}
-
-function copyArguments(args: unknown, caps: CopyLimits): unknown {
+/** A shape that is not exactly a JSON-RPC 2.0 request, notification or response is malformed. */
+function read(message: unknown, copied: Copy): Message {
+  const envelope = emptyEnvelope();
   try {
-    return copy(args, caps, "refuse");
+    if (Array.isArray(message)) return malformed(envelope, "batch", "batches are not accepted");
+    readMembers(message, envelope);
+    const fault = faultOf(envelope);
+    if (fault !== undefined) return malformed(envelope, "malformed", fault);
+  } catch (error) {
+    return malformed(envelope, "malformed", reasonOf(error));
+  }
+  try {
+    return envelope.method === undefined ? toResponse(envelope, copied) : toRequest(envelope, copied);
+  } catch (error) {
+    return malformed(envelope, "malformed", reasonOf(error), INVALID_PARAMS);
+  }
+}
+
+function emptyEnvelope(): Envelope {
+  return {
+    jsonrpc: undefined,
+    id: undefined,
+    hasId: false,
+    method: undefined,
+    params: undefined,
+    result: undefined,
+    error: undefined,
+    hasOther: false,
+  };
+}
+
+function readMembers(message: unknown, envelope: Envelope): void {
+  if (!isObject(message)) throw new NotJsonError("not_json", "a message that is not an object", []);
+  for (const key of Object.keys(message)) {
+    switch (key) {
+      case "id":
+        envelope.hasId = true;
+        envelope.id = message.id;
+        break;
+      case "jsonrpc":
+      case "method":
+      case "params":
+      case "result":
+      case "error":
+        envelope[key] = message[key];
+        break;
+      default:
+        envelope.hasOther ||= message[key] !== undefined;
+    }
+  }
+}
+
+function faultOf({ jsonrpc, id, hasId, method, params, result, error, hasOther }: Envelope): string | undefined {
+  if (jsonrpc !== "2.0") return '`jsonrpc` must be "2.0"';
+  if (hasOther) return "a message has no members but those of JSON-RPC";
+  if (method === undefined) {
+    if (params !== undefined) return "a response has no `params`";
+    return (result === undefined) === (error === undefined) ? "a response has either `result` or `error`" : undefined;
+  }
+  if (result !== undefined || error !== undefined) return "a message is either a request or a response";
+  if (typeof method !== "string" || method === "") return "`method` must be a string that is not empty";
+  if (hasId && !isRequestId(id)) return "`id` must be a string or a whole number";
+  return params === undefined || isObject(params) ? undefined : "`params` must be an object";
+}
+
+function toRequest({ id, hasId, method: named, params: given }: Envelope, copied: Copy): Request | Notification {
+  const method = named as string;
+  const params = given === undefined ? undefined : (copied(given, method) as Params);
+  const message: Record<string, unknown> = hasId ? { jsonrpc: "2.0", id, method } : { jsonrpc: "2.0", method };
+  if (params !== undefined) message.params = params;
+  const parts = { method, params: params ?? {}, message };
+  return hasId ? { kind: "request", id: id as RequestId, ...parts } : { kind: "notification", ...parts };
+}
+
+function toResponse({ id, result: given, error: failed }: Envelope, copied: Copy): Response {
+  const result = given === undefined ? undefined : copied(given, undefined);
+  const error = failed === undefined ? undefined : copied(failed, undefined);
+  const message = error === undefined ? { jsonrpc: "2.0", id, result } : { jsonrpc: "2.0", id, error };
+  return { kind: "response", id, result, error, message };
+}
+
+/** The parameters of a tool call. Its arguments must be JSON as they are: nothing of them is dropped. */
+function copyCall(params: unknown, caps: CopyLimits): Params {
+  const rest: Record<string, unknown> = {};
+  let args: unknown;
+  for (const key of Object.keys(params as object)) {
+    const value = (params as Params)[key];
+    if (key === "arguments") args = value;
+    else Object.defineProperty(rest, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  const call = copy(rest, caps) as Record<string, unknown>;
+  if (args === undefined) return call;
+  Object.defineProperty(call, "arguments", {
+    value: copyArguments(args, caps),
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+  return call;
+}
+
+function copyArguments(args: unknown, { depth, values }: CopyLimits): unknown {
+  try {
+    return copyJson(args, { depth, values, undefinedKeys: "refuse", prototype: Object.prototype });
   } catch (error) {
     if (!(error instanceof NotJsonError)) throw error;
     throw new NotJsonError(error.fault, error.message, ["arguments", ...error.path]);
   }
-}
-
-function copy(value: unknown, { depth, values }: CopyLimits, undefinedKeys: "drop" | "refuse"): unknown {
-  return copyJson(value, { depth, values, undefinedKeys, prototype: Object.prototype });
 }
 
 function reasonOf(error: unknown): string {
@@ -134,12 +206,18 @@ function reasonOf(error: unknown): string {
 }
 
 function malformed(
-  members: Record<string, unknown>,
+  { id, method }: Envelope,
   code: RefusalCode,
   reason: string,
   rpcCode: Malformed["rpcCode"] = INVALID_REQUEST,
 ): Malformed {
-  const id = "method" in members && isRequestId(members.id) ? members.id : undefined;
-  const method = typeof members.method === "string" ? members.method : undefined;
-  return { kind: "malformed", code, reason, rpcCode, id, method };
+  return {
+    kind: "malformed",
+    code,
+    reason,
+    rpcCode,
+    id: isRequestId(id) ? id : undefined,
+    asks: method !== undefined,
+    method: typeof method === "string" ? method : undefined,
+  };
 }

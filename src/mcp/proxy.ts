@@ -1,4 +1,5 @@
 import { attempt, isPromiseLike } from "../internal/maybe.js";
+import { own } from "../internal/own.js";
 import { Connection, type WireSide } from "./connection.js";
 import { Guard, type Link } from "./guard.js";
 import type { GuardHost } from "./host.js";
@@ -77,6 +78,8 @@ export function guardTransport<T extends object>(
       },
     ],
   ]);
+  /** What consumers put on the transport: they read back what they put there. */
+  const assigned = new Map<PropertyKey, unknown>();
   const bound = new Map<PropertyKey, readonly [source: unknown, bound: unknown]>();
 
   return new Proxy(target, {
@@ -84,7 +87,7 @@ export function guardTransport<T extends object>(
       if (key === "onmessage" || key === "onclose") return consumer[key];
       if (members.has(key)) return members.get(key);
       const value: unknown = Reflect.get(inner, key, inner);
-      if (typeof value !== "function" || key === "constructor") return value;
+      if (typeof value !== "function" || key === "constructor" || assigned.get(key) === value) return value;
       const known = bound.get(key);
       if (known?.[0] === value) return known[1];
       // Methods run on the transport itself: a Proxy has none of its private fields.
@@ -105,6 +108,7 @@ export function guardTransport<T extends object>(
         members.set(key, value);
         return true;
       }
+      assigned.set(key, value);
       return Reflect.set(inner, key, value, inner);
     },
   });
@@ -113,6 +117,6 @@ export function guardTransport<T extends object>(
 /** v2 names it `requestSignal`; others `signal`. */
 function abortSignalOf(options: unknown): AbortSignal | undefined {
   if (!isObject(options)) return undefined;
-  const signal = options.requestSignal ?? options.signal;
+  const signal = own(options, "requestSignal") ?? own(options, "signal");
   return signal instanceof AbortSignal ? signal : undefined;
 }

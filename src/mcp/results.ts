@@ -3,15 +3,13 @@ import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { errorAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
-import { type FilteredList, filterTools, isToolList } from "./listing.js";
+import { type FilteredList, filterTools, isToolList, type SeenTools } from "./listing.js";
 import type { LiveRequest } from "./live.js";
-import { INTERNAL_ERROR, type Params } from "./message.js";
+import { copy, INTERNAL_ERROR, type Params } from "./message.js";
 import type { TaskOwners } from "./tasks.js";
 
 /** The most pages that one walk through `tools/list` may have. */
 export const MAX_PAGES = 1_000;
-
-type Answer = Record<string, unknown>;
 
 /** What comes back to the caller of one connection, with what the caller may not see taken out. */
 export class Results {
@@ -20,6 +18,8 @@ export class Results {
   readonly #tasks: TaskOwners;
   /** Tools that were listed with two definitions: not listed, so not callable. */
   readonly #ambiguous = new Set<string>();
+  /** What the pages of the walk so far have named. */
+  readonly #seen: SeenTools = new Map();
   #pages = 0;
 
   constructor(engine: Engine, connection: Connection, tasks: TaskOwners) {
@@ -35,28 +35,35 @@ export class Results {
   /** The called says that its tools have changed: what was listed before tells nothing any more. */
   listChanged(): void {
     this.#ambiguous.clear();
+    this.#seen.clear();
   }
 
   /** Counts the pages of a walk, which starts where no cursor is given. */
   isOneTooMany(params: Params): boolean {
-    this.#pages = own(params, "cursor") === undefined ? 1 : this.#pages + 1;
-    return this.#pages > MAX_PAGES;
+    if (own(params, "cursor") === undefined) {
+      this.#pages = 0;
+      this.#seen.clear();
+    }
+    return ++this.#pages > MAX_PAGES;
   }
 
   /** The answer to hand to the caller. A list is filtered by its shape, whatever it answers. */
-  filter(live: LiveRequest, message: Answer): MaybePromise<object> {
-    return chain(this.#tasks.note(live, message.result), () => {
-      if (message.error !== undefined) return message;
-      if (live.method === "tasks/list") return this.#tasksOf(live, message);
-      return live.method === "tools/list" || isToolList(message.result) ? this.#toolsOf(live, message) : message;
-    });
+  filter(live: LiveRequest, message: object, result: unknown): MaybePromise<object> {
+    if (result === undefined) return message;
+    return chain(this.#tasks.note(live, result), () =>
+      chain(live.method === "tasks/list" ? this.#tasks.ownOnly(live.asking, result) : result, (visible) => {
+        if (live.method === "tools/list" || isToolList(visible)) return this.#toolsOf(live, visible);
+        return visible === result ? message : answerOf(live, visible);
+      }),
+    );
   }
 
-  #toolsOf(live: LiveRequest, message: Answer): MaybePromise<object> {
+  #toolsOf(live: LiveRequest, result: unknown): MaybePromise<object> {
     return chain(this.#engine.lists(live.asking), (lists) => {
       // What throws here is a list that defends itself against being read.
       const filtered = attempt<FilteredList | undefined>(
-        () => filterTools(message.result, lists),
+        () =>
+          filterTools(copy(result, this.#engine.caps), (name) => lists(name) && !this.isAmbiguous(name), this.#seen),
         () => undefined,
       ) as FilteredList | undefined;
       if (filtered === undefined) {
@@ -64,7 +71,7 @@ export class Results {
         return errorAnswer(live.id, INTERNAL_ERROR, "the list of tools cannot be read");
       }
       this.#tell(filtered);
-      return { ...message, result: filtered.result };
+      return answerOf(live, filtered.result);
     });
   }
 
@@ -75,10 +82,8 @@ export class Results {
       this.#connection.notice("ambiguous_tool", "tools are listed with several definitions", ambiguous);
     }
   }
+}
 
-  #tasksOf(live: LiveRequest, message: Answer): MaybePromise<object> {
-    return chain(this.#tasks.ownOnly(live.asking, message.result), (result) =>
-      result === message.result ? message : { ...message, result },
-    );
-  }
+function answerOf(live: LiveRequest, result: unknown): object {
+  return { jsonrpc: "2.0", id: live.id, result };
 }

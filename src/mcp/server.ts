@@ -1,7 +1,7 @@
 import type { Gate } from "../enforce/gate.js";
 import type { GateOptions } from "../enforce/options.js";
 import { CallgateError, OptionsError } from "../errors.js";
-import { hostFor, type TargetOptions } from "./host.js";
+import { hostFor, readTarget, type TargetOptions } from "./host.js";
 import { isObject } from "./message.js";
 import { guardTransport } from "./proxy.js";
 
@@ -34,10 +34,11 @@ export function wrapServer<S extends ServerLike>(server: S, gate: Gate | GateOpt
   if (low.transport !== undefined && low.transport !== null) {
     throw new CallgateError("already_connected", "this server is connected: wrap it first, then connect");
   }
-  const host = hostFor(gate, "server", target.server);
+  const { server: name } = readTarget(target);
+  const host = hostFor(gate, "server", name);
   const connect = low.connect;
   low.connect = function (this: LowServer, transport: object): Promise<void> {
-    return connect.call(low, guardTransport(transport, "server", host, target.server));
+    return connect.call(low, guardTransport(transport, "server", host, name));
   };
   wrapped.add(low);
   return server;

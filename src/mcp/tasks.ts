@@ -1,6 +1,7 @@
 import type { Engine } from "../enforce/engine.js";
 import type { Asking } from "../enforce/identify.js";
 import { chain, type MaybePromise } from "../internal/maybe.js";
+import { own } from "../internal/own.js";
 import type { LiveRequest } from "./live.js";
 import { isObject } from "./message.js";
 
@@ -30,8 +31,8 @@ export class TaskOwners {
 
   /** Notes the owner of the task that a result announces. */
   note(live: LiveRequest, result: unknown): MaybePromise<void> {
-    const task = isObject(result) ? result.task : undefined;
-    const taskId = isObject(task) ? task.taskId : undefined;
+    const task = isObject(result) ? own(result, "task") : undefined;
+    const taskId = isObject(task) ? own(task, "taskId") : undefined;
     if (live.method !== "tools/call" || typeof taskId !== "string" || !this.#applies(live.asking)) return;
     return chain(this.#engine.grant(live.asking), (grant) => {
       if (grant === undefined) return;
@@ -46,11 +47,14 @@ export class TaskOwners {
 
   /** A list of tasks with those of other grants taken out. */
   ownOnly(asking: Asking, result: unknown): MaybePromise<unknown> {
-    if (!this.#applies(asking) || !isObject(result) || !Array.isArray(result.tasks)) return result;
-    const listed: readonly unknown[] = result.tasks;
+    if (!this.#applies(asking) || !isObject(result)) return result;
+    const listed: unknown = own(result, "tasks");
+    if (!Array.isArray(listed)) return result;
     return chain(this.#engine.grant(asking), (grant) => ({
       ...result,
-      tasks: listed.filter((task) => isObject(task) && grant !== undefined && this.#ownerOf(task.taskId) === grant),
+      tasks: listed.filter(
+        (task) => isObject(task) && grant !== undefined && this.#ownerOf(own(task, "taskId")) === grant,
+      ),
     }));
   }
 

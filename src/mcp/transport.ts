@@ -1,7 +1,7 @@
 import type { Gate } from "../enforce/gate.js";
 import type { GateOptions } from "../enforce/options.js";
 import { CallgateError, OptionsError } from "../errors.js";
-import { hostFor, type TargetOptions } from "./host.js";
+import { hostFor, readTarget, type TargetOptions } from "./host.js";
 import { guardTransport } from "./proxy.js";
 
 /** A client transport of `@modelcontextprotocol/sdk` 1.x, `@modelcontextprotocol/client` 2.x, or of the same shape. */
@@ -38,7 +38,8 @@ export function wrapTransport<T extends TransportLike>(
   if (transport.onmessage !== undefined && transport.onmessage !== null) {
     throw new CallgateError("already_connected", "this transport is connected: wrap it first, then connect");
   }
-  const guarded = guardTransport(transport, "client", hostFor(gate, "client", target.server), target.server);
+  const { server } = readTarget(target);
+  const guarded = guardTransport(transport, "client", hostFor(gate, "client", server), server);
   wrapped.add(transport);
   wrapped.add(guarded);
   return guarded;
