@@ -41,7 +41,9 @@ export function guardTransport<T extends object>(
   const toConsumer = (message: object, extra?: unknown): void => consumer.onmessage?.(message, extra);
   const toWire = (message: object, options?: unknown): Promise<void> => wire.send(message, options);
   const link: Link =
-    side === "client" ? { forward: toWire, answer: toConsumer } : { forward: toConsumer, answer: toWire };
+    side === "client"
+      ? { forward: toWire, answer: (message, extra) => void attempt<void>(() => toConsumer(message, extra), report) }
+      : { forward: toConsumer, answer: toWire };
   const guard = new Guard(engine, connection, link, tasks);
 
   const onmessage = (message: unknown, extra?: unknown): void => {
@@ -118,5 +120,8 @@ export function guardTransport<T extends object>(
 function abortSignalOf(options: unknown): AbortSignal | undefined {
   if (!isObject(options)) return undefined;
   const signal = own(options, "requestSignal") ?? own(options, "signal");
-  return signal instanceof AbortSignal ? signal : undefined;
+  // By its shape: a signal of another realm is no instance of ours.
+  return isObject(signal) && typeof signal.addEventListener === "function"
+    ? (signal as unknown as AbortSignal)
+    : undefined;
 }

@@ -24,16 +24,19 @@ export interface ReadSource {
 export function readSource(source: unknown): ReadSource {
   if (ArrayBuffer.isView(source)) return readBytes(source);
   if (typeof source === "string") return readText(source.startsWith("\uFEFF") ? source.slice(1) : source);
-  return readValue(source);
+  const read = readValue(source);
+  return sizeOf(read.value) > SOURCE_LIMITS.bytes ? refuse(tooLarge()) : read;
 }
 
 function readBytes(bytes: ArrayBufferView): ReadSource {
   if (bytes.byteLength > SOURCE_LIMITS.bytes + 3) return refuse(tooLarge());
+  let text: string;
   try {
-    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return refuse({ code: "invalid_encoding", path: [], message: "policy must be UTF-8 text" });
   }
+  return readText(text);
 }
 
 function readText(text: string): ReadSource {
@@ -59,7 +62,7 @@ function readValue(source: unknown): ReadSource {
       undefinedKeys: "refuse",
       prototype: null,
     });
-    return sizeOf(value) > SOURCE_LIMITS.bytes ? refuse(tooLarge()) : { value, findings: [] };
+    return { value, findings: [] };
   } catch (error) {
     if (!(error instanceof NotJsonError)) throw error;
     if (error.fault === "too_large") return refuse(tooLarge());
