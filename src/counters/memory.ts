@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
+import { quote } from "../internal/quote.js";
 import type { CounterStore, Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "./store.js";
 import { windowStart } from "./window.js";
 
@@ -24,6 +25,8 @@ interface Held {
   readonly amount: number;
 }
 
+const OPTIONS: ReadonlySet<string> = new Set(["maxKeys", "maxKeysPerGrant"]);
+
 /** How many of the least recently used counters one call looks at for expired ones. */
 const SWEEP = 1_000;
 
@@ -36,6 +39,10 @@ const SWEEP = 1_000;
  * @throws OptionsError for bounds that are not positive whole numbers.
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): CounterStore {
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.has(name))
+      throw new OptionsError(`unknown option ${quote(name)}: there are ${[...OPTIONS].join(", ")}`);
+  }
   const maxKeys = positive("maxKeys", options.maxKeys ?? 100_000);
   const share = positive("maxKeysPerGrant", options.maxKeysPerGrant ?? Math.ceil(maxKeys / 10));
   return new MemoryStore(maxKeys, share);

@@ -2,7 +2,7 @@ import type { MaybePromise } from "../internal/maybe.js";
 
 /** What one call adds to one counter. The keys of one reservation are distinct. */
 export interface StoreCharge {
-  /** Names the counter, unambiguously and in at most 256 characters. The window is not part of it. */
+  /** Names the counter and its window, unambiguously, in at most 256 characters: a key has one `windowMs` for ever. */
   readonly key: string;
   /** The grant whose share of the store the key fills. */
   readonly grant: string;

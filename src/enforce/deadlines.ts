@@ -13,18 +13,21 @@ export type Wait = <T>(work: PromiseLike<T>) => Promise<T>;
 /** The waits of one gate: none outlasts its deadline, nor the gate. */
 export class Deadlines {
   readonly #timeouts: Timeouts;
-  readonly #closing = new AbortController();
+  /** One a wait: Node warns of a leak from the eleventh listener of one signal on. */
+  readonly #endings = new Set<AbortController>();
+  #closed = false;
 
   constructor(timeouts: Partial<Timeouts> | undefined) {
     this.#timeouts = { resolve: 5_000, store: 250, audit: 1_000, ...timeouts };
   }
 
   get closed(): boolean {
-    return this.#closing.signal.aborted;
+    return this.#closed;
   }
 
   close(): void {
-    this.#closing.abort(new Error("the gate is closed"));
+    this.#closed = true;
+    for (const ending of this.#endings) ending.abort(new Error("the gate is closed"));
   }
 
   readonly resolver: Wait = (work) =>
@@ -37,6 +40,9 @@ export class Deadlines {
     this.#wait(work, this.#timeouts.audit, () => new Error("the audit did not answer in time"));
 
   #wait<T>(work: PromiseLike<T>, ms: number, timedOut: () => Error): Promise<T> {
-    return withDeadline(work, ms, timedOut, this.#closing.signal);
+    const ending = new AbortController();
+    if (this.#closed) ending.abort(new Error("the gate is closed"));
+    else this.#endings.add(ending);
+    return withDeadline(work, ms, timedOut, ending.signal).finally(() => this.#endings.delete(ending));
   }
 }

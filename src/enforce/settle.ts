@@ -73,17 +73,16 @@ export class Settlement {
   }
 
   #inTime(answer: Promise<Reserved>, charges: number): Promise<Reservations> {
-    let late = false;
-    answer.then(
-      (reserved) => {
-        if (late && reserved?.ok === true) this.#giveBackQuietly(reserved.reservation);
-      },
-      () => undefined,
-    );
     return this.#wait(answer).then(
       (reserved) => readAnswer(reserved, charges),
       (cause): Reservations => {
-        late = true;
+        // The call is denied, so what was reserved for it after all, or in the very turn that ended it, goes back.
+        answer.then(
+          (reserved) => {
+            if (reserved?.ok === true) this.#giveBackQuietly(reserved.reservation);
+          },
+          () => undefined,
+        );
         return { kind: "unavailable", cause };
       },
     );
@@ -100,10 +99,15 @@ export class Settlement {
 type Side = Parameters<Recorder["outcome"]>[0];
 
 function storeCharge(charge: Charge, { grant, server }: KnownContext): StoreCharge {
-  const amount = toMicro(charge.amount);
-  if (amount === undefined) throw new StoreError("store_failed", "an amount that cannot be counted");
-  const max = charge.max === undefined ? undefined : toMicro(charge.max);
-  return { key: counterKey({ ...charge, server: server ?? "" }), grant, windowMs: charge.windowMs, amount, max };
+  const key = counterKey({ ...charge, server: server ?? "" });
+  const max = charge.max === undefined ? undefined : exactly(charge.max);
+  return { key, grant, windowMs: charge.windowMs, amount: exactly(charge.amount), max };
+}
+
+function exactly(units: number): number {
+  const micro = toMicro(units);
+  if (micro === undefined) throw new StoreError("store_failed", "an amount that cannot be counted");
+  return micro;
 }
 
 /** A store is other people's code: what is not exactly an answer is none. */

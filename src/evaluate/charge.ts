@@ -60,7 +60,10 @@ function amountOf({ from, increment }: LimitPlan, environment: Environment): num
   if (from === undefined) return increment;
   const micro = sumAt(environment[from.root], from.steps, 0);
   if (micro === MISSING) return increment;
-  return micro === FAULT || micro > MAX_AMOUNT * 1_000_000 ? undefined : fromMicro(micro);
+  if (micro === FAULT || micro > MAX_AMOUNT * 1_000_000) return undefined;
+  const amount = fromMicro(micro);
+  // A large sum with many decimals may have no number of its own.
+  return toMicro(amount) === micro ? amount : undefined;
 }
 
 /** The sum of the amounts that the path leads to, in millionths. */

@@ -1,0 +1,103 @@
+import type { Call, CallContext, ConditionDocument, PolicyDocument } from "callgate";
+import fc from "fast-check";
+import { smallJson, TOOL_NAMES } from "../policy/documents.js";
+
+/** A call, and who makes it. */
+export interface Asked {
+  readonly call: Call & { readonly arguments: Readonly<Record<string, unknown>> };
+  readonly context: CallContext;
+}
+
+const hostile = fc.constantFrom<unknown>(2 ** 53, 1e21, Number.NaN, Number.POSITIVE_INFINITY, "5000", [5], {
+  a: 1e300,
+});
+const value: fc.Arbitrary<unknown> = fc.oneof({ weight: 9, arbitrary: smallJson }, { weight: 1, arbitrary: hostile });
+const price = fc.record({ price: value }, { requiredKeys: [], noNullPrototype: true });
+const items = fc.oneof(fc.array(fc.oneof(value, price), { maxLength: 3 }), fc.array(price, { maxLength: 3 }), value);
+
+const randomArguments: fc.Arbitrary<Record<string, unknown>> = fc.record(
+  {
+    n: value,
+    s: value,
+    deep: fc.oneof(fc.record({ n: value }, { requiredKeys: [], noNullPrototype: true }), value),
+    "deep.n": value,
+    items,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+const context: fc.Arbitrary<CallContext> = fc.record(
+  {
+    grant: fc.constantFrom("a", "b"),
+    session: fc.constantFrom("s", "s", "s", undefined),
+    facts: fc.record({ role: value }, { requiredKeys: [], noNullPrototype: true }),
+  },
+  { requiredKeys: ["session"], noNullPrototype: true },
+);
+
+/** A value that makes the condition true. */
+function satisfying({ op, value: operand }: ConditionDocument): unknown {
+  switch (op) {
+    case "neq":
+      return typeof operand === "number" ? operand + 1 : typeof operand === "string" ? `${operand}!` : !operand;
+    case "lt":
+      return Number(operand) - 1;
+    case "gt":
+      return Number(operand) + 1;
+    case "in":
+      return Array.isArray(operand) ? operand[0] : operand;
+    case "not_in":
+      return Array.isArray(operand) && typeof operand[0] === "string" ? "none of them" : -5;
+    case "exists":
+      return operand === true ? "here" : null;
+    case "regex":
+      return { a: "bab", "^a+$": "aaa", "(?i)PAY": "I Pay", "^$": "", "[0-9]": "a1", "\\bé": "aé" }[String(operand)];
+    case "contains":
+      return [operand];
+    default:
+      return operand;
+  }
+}
+
+/** Puts `value` where one of the paths of generated policies leads. */
+function put(
+  asked: { args: Record<string, unknown>; facts: Record<string, unknown> },
+  path: string,
+  value: unknown,
+): void {
+  const { args, facts } = asked;
+  const list = Array.isArray(args.items) ? args.items : [];
+  const places: Readonly<Record<string, () => void>> = {
+    "args.n": () => Object.assign(args, { n: value }),
+    "args.s": () => Object.assign(args, { s: value }),
+    "args.deep.n": () => Object.assign(args, { deep: { n: value } }),
+    'args["deep.n"]': () => Object.assign(args, { "deep.n": value }),
+    "args.items[*]": () => Object.assign(args, { items: list.length === 0 ? [value] : list.map(() => value) }),
+    "args.items[*].price": () =>
+      Object.assign(args, { items: [{ price: value }, ...list.map(() => ({ price: value }))] }),
+    "args.items[0]": () => Object.assign(args, { items: [value, ...list.slice(1)] }),
+    "args.__proto__": () => Object.defineProperty(args, "__proto__", { value, enumerable: true, configurable: true }),
+    "context.role": () => Object.assign(facts, { role: value }),
+  };
+  places[path]?.();
+}
+
+/** Calls that `document` has something to say about; many of them satisfy what it requires. */
+export function callsFor(document: PolicyDocument): fc.Arbitrary<Asked> {
+  const listed = Object.keys(document.tools ?? {});
+  const anyName = fc.constantFrom<string>(...TOOL_NAMES, "unlisted");
+  const name = listed.length === 0 ? anyName : fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...listed) }, anyName);
+  return fc
+    .record({ name, args: randomArguments, context, satisfied: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }) })
+    .map(({ name, args, context, satisfied }) => {
+      const entry = new Map(Object.entries(document.tools ?? {})).get(name);
+      const asked = { args: { ...args }, facts: { ...context.facts } };
+      const conditions = (entry?.require ?? []).flatMap((rule) => rule.conditions);
+      const limits = [...(entry?.limits ?? []), ...(document.all_tools?.limits ?? [])];
+      for (const { increment_from } of limits) if (satisfied[0]) put(asked, increment_from ?? "", 2.5);
+      conditions.forEach((condition, index) => {
+        if (satisfied[index] !== false) put(asked, condition.path, satisfying(condition));
+      });
+      return { call: { name, arguments: asked.args }, context: { ...context, facts: asked.facts } };
+    });
+}

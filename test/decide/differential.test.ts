@@ -1,0 +1,49 @@
+import { type Decision, decide, parsePolicy } from "callgate";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { policyDocument } from "../policy/documents.js";
+import { callsFor } from "./calls.js";
+import { millionths, type ReferenceDecision, referenceDecide } from "./reference.js";
+
+const RUNS = 5_000;
+const asked = policyDocument.chain((document) => callsFor(document).map((call) => ({ document, ...call })));
+
+function comparable(decision: Decision): object {
+  if (decision.outcome === "deny") return { outcome: "deny" };
+  const charges = decision.charges.map(({ counter, scope, owner, windowMs, amount, max }) => ({
+    counter,
+    scope,
+    owner,
+    windowMs,
+    amount: millionths(amount),
+    max: max === undefined ? undefined : millionths(max),
+  }));
+  return { outcome: decision.outcome, charges: charges.sort((a, b) => (a.counter < b.counter ? -1 : 1)) };
+}
+
+test(`${RUNS} generated calls are decided as a plain reading of the design decides them`, { timeout: 60_000 }, () => {
+  const seen = { allow: 0, deny: 0, require_approval: 0, deniedByRules: 0, refusedByLimits: 0, charged: 0 };
+  fc.assert(
+    fc.property(asked, ({ document, call, context }) => {
+      const decision = decide(parsePolicy(document), call, context);
+      const expected: ReferenceDecision = referenceDecide(document, call.name, call.arguments, context);
+      seen[decision.outcome]++;
+      if (decision.charges.length > 0) seen.charged++;
+      if (decision.pointer.includes("require/") || decision.pointer.includes("deny_if/")) seen.deniedByRules++;
+      if (decision.pointer.includes("/limits/")) seen.refusedByLimits++;
+      if (expected.outcome === "deny") {
+        expect(decision.outcome).toBe("deny");
+        expect(expected.codes).toContain(decision.code);
+      } else expect(comparable(decision)).toEqual({ ...expected });
+    }),
+    { numRuns: RUNS },
+  );
+  // A generator that only ever denied, or never reached a rule, would prove nothing.
+  const share = (kind: keyof typeof seen) => expect(seen[kind] / RUNS, `share of ${kind}`);
+  share("allow").toBeGreaterThan(0.15);
+  share("deny").toBeGreaterThan(0.2);
+  share("require_approval").toBeGreaterThan(0.02);
+  share("deniedByRules").toBeGreaterThan(0.2);
+  share("refusedByLimits").toBeGreaterThan(0.05);
+  share("charged").toBeGreaterThan(0.1);
+});

@@ -1,0 +1,33 @@
+import type { AllowDecision, ApprovalDecision, ApprovalOwed, Charge, DenyDecision, Place, Policy } from "callgate";
+
+/** A refusal as a table states it. */
+export type StatedDenial = Place & Pick<DenyDecision, "code" | "message">;
+
+const NOTHING_OWED = { charges: [], approvals: [], shadow: [] } as const;
+
+export function allowed({ revision }: Policy, charges: readonly Charge[] = []): AllowDecision {
+  return { outcome: "allow", code: "allowed", rule: "", pointer: "", message: "", ...NOTHING_OWED, charges, revision };
+}
+
+export function denied({ revision }: Policy, stated: StatedDenial): DenyDecision {
+  return { outcome: "deny", ...stated, ...NOTHING_OWED, revision };
+}
+
+export function owing({ revision }: Policy, owed: ApprovalOwed, charges: readonly Charge[] = []): ApprovalDecision {
+  const { rule, pointer, reason } = owed;
+  const asked = { outcome: "require_approval", code: "approval_required", rule, pointer, message: reason } as const;
+  return { ...asked, ...NOTHING_OWED, charges, approvals: [owed], revision };
+}
+
+export const NOT_PERMITTED = "this tool is not permitted by policy";
+
+export const NOT_LISTED: StatedDenial = {
+  code: "not_permitted",
+  rule: "(default deny)",
+  pointer: "/default",
+  message: NOT_PERMITTED,
+};
+
+export function hidden(index: number): StatedDenial {
+  return { code: "not_permitted", rule: "(hidden)", pointer: `/hide/${index}`, message: NOT_PERMITTED };
+}

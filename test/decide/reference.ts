@@ -1,0 +1,267 @@
+/**
+ * What a policy means, written a second time from the design alone: slow, plain, sharing no code with the library.
+ * Covers tool calls under the documented document: hide, default, entries, rules with all operators, limits.
+ */
+import type { ConditionDocument, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
+
+export interface ReferenceCharge {
+  readonly counter: string;
+  readonly scope: string;
+  readonly owner: string;
+  readonly windowMs: number;
+  /** Millionths, so that they are exact. */
+  readonly amount: bigint;
+  readonly max: bigint | undefined;
+}
+
+export type ReferenceDecision =
+  | { readonly outcome: "allow" | "require_approval"; readonly charges: readonly ReferenceCharge[] }
+  /** Where several things object, `codes` has each one's: the order of a list decides which is reported. */
+  | { readonly outcome: "deny"; readonly codes: readonly string[] };
+
+interface Caller {
+  readonly grant?: string | undefined;
+  readonly session?: string | undefined;
+  readonly facts?: Readonly<Record<string, unknown>> | undefined;
+}
+
+type Verdict = true | false | "error";
+type List = "require" | "deny_if";
+
+// --- a call ---------------------------------------------------------------------------------------------------------
+
+export function referenceDecide(policy: PolicyDocument, name: string, args: object, caller: Caller): ReferenceDecision {
+  const hide = policy.hide ?? [];
+  if (hide.includes("*") || hide.includes(name)) return { outcome: "deny", codes: ["not_permitted"] };
+  const listed = new Map<string, ToolRules>(Object.entries(policy.tools ?? {}));
+  if (!listed.has(name) && policy.default === "deny") return { outcome: "deny", codes: ["not_permitted"] };
+  const entry = listed.get(name) ?? {};
+  if (entry.action === "deny") return { outcome: "deny", codes: ["not_permitted"] };
+
+  const roots: Readonly<Record<string, unknown>> = { args, context: caller.facts ?? {} };
+  const holds = (entry.require ?? []).every((rule) => ruleVerdict(rule, "require", roots) === true);
+  const fires = (entry.deny_if ?? []).some((rule) => ruleVerdict(rule, "deny_if", roots) !== false);
+  if (!holds || fires) return { outcome: "deny", codes: ["denied"] };
+
+  const limits = [...(entry.limits ?? []), ...(policy.all_tools?.limits ?? [])].map((limit) => readLimit(limit));
+  if (entry.rate_limit !== undefined) limits.push(readRateLimit(name, entry.rate_limit));
+  const charges = chargeCounters(limits, roots, caller);
+  const faults = charges.filter((charge): charge is string => typeof charge === "string");
+  if (faults.length > 0) return { outcome: "deny", codes: faults };
+  const outcome = entry.action === "require_approval" ? "require_approval" : "allow";
+  return { outcome, charges: charges as readonly ReferenceCharge[] };
+}
+
+// --- rules ----------------------------------------------------------------------------------------------------------
+
+function ruleVerdict(rule: RuleDocument, list: List, roots: Readonly<Record<string, unknown>>): Verdict {
+  return all(rule.conditions.map((condition) => conditionVerdict(condition, list, roots)));
+}
+
+function conditionVerdict(condition: ConditionDocument, list: List, roots: Readonly<Record<string, unknown>>): Verdict {
+  const [root = "", ...steps] = stepsOf(condition.path);
+  const ifMissing = condition.op === "exists" ? condition.value === false : false;
+  const judge = (value: unknown, rest: readonly Step[]): Verdict => {
+    const [step, ...after] = rest;
+    if (step === undefined) return judgeValue(condition, value);
+    if (step === "*") {
+      if (!Array.isArray(value)) return "error";
+      const each = value.map((element) => judge(element, after));
+      if (list === "deny_if") return any(each);
+      return each.length > 0 && all(each);
+    }
+    if (typeof step === "number" ? !Array.isArray(value) : typeOf(value) !== "object") return "error";
+    if (!Object.hasOwn(value as object, step)) return ifMissing;
+    return judge((value as Record<string | number, unknown>)[step], after);
+  };
+  return judge(roots[String(root)], steps);
+}
+
+function judgeValue({ op, value: operand }: ConditionDocument, value: unknown): Verdict {
+  const comparable = (other: unknown): boolean => typeOf(value) === typeOf(other) && isExact(value);
+  const equals = (other: unknown): boolean => canonical(value) === canonical(other);
+  switch (op) {
+    case "eq":
+      return comparable(operand) ? equals(operand) : "error";
+    case "neq":
+      return comparable(operand) ? !equals(operand) : "error";
+    case "lt":
+      return comparable(operand) ? (value as number) < (operand as number) : "error";
+    case "lte":
+      return comparable(operand) ? (value as number) <= (operand as number) : "error";
+    case "gt":
+      return comparable(operand) ? (value as number) > (operand as number) : "error";
+    case "gte":
+      return comparable(operand) ? (value as number) >= (operand as number) : "error";
+    case "in":
+      return (operand as unknown[]).some(comparable) ? (operand as unknown[]).some(equals) : "error";
+    case "not_in":
+      return (operand as unknown[]).some(comparable) ? !(operand as unknown[]).some(equals) : "error";
+    case "exists":
+      return value === undefined ? "error" : (value !== null) === operand;
+    case "regex":
+      return typeof value === "string" ? toRegExp(String(operand)).test(value) : "error";
+    case "contains": {
+      if (typeof value === "string") return typeof operand === "string" ? value.includes(operand) : "error";
+      if (!Array.isArray(value) || !isExact(value)) return "error";
+      return any(
+        value.map((element) =>
+          typeOf(element) === typeOf(operand) ? canonical(element) === canonical(operand) : "error",
+        ),
+      );
+    }
+  }
+}
+
+function all(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes("error") ? "error" : true;
+}
+
+function any(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes(true)) return true;
+  return verdicts.includes("error") ? "error" : false;
+}
+
+// --- values and paths -----------------------------------------------------------------------------------------------
+
+type Step = string | number;
+
+/** `args.a["b.c"][0][*]` as `args`, `a`, `b.c`, 0 and `*`. A key named `*` is outside the subset. */
+function stepsOf(path: string): readonly Step[] {
+  const steps: Step[] = [];
+  for (const [, name, quoted, index] of path.matchAll(/(?:^|\.)([^.[\]]+)|\["([^"]*)"\]|\[(\d+|\*)\]/g)) {
+    if (index === undefined || index === "*") steps.push(name ?? quoted ?? "*");
+    else steps.push(Number(index));
+  }
+  return steps;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** JSON, and no number anywhere in it that is not finite or is an integer a double does not hold exactly. */
+function isExact(value: unknown): boolean {
+  switch (typeOf(value)) {
+    case "number":
+      return Number.isFinite(value) && (!Number.isInteger(value) || Math.abs(value as number) <= 2 ** 53 - 1);
+    case "array":
+    case "object":
+      return Object.values(value as object).every(isExact);
+    default:
+      return ["null", "boolean", "string"].includes(typeOf(value));
+  }
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical)}]`;
+  if (typeOf(value) !== "object") return JSON.stringify(value);
+  const members = Object.entries(value as object).map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+  return `{${members.sort()}}`;
+}
+
+/** The few RE2 forms that generated policies use, as JavaScript's. */
+function toRegExp(source: string): RegExp {
+  return source.startsWith("(?i)") ? new RegExp(source.slice(4), "i") : new RegExp(source);
+}
+
+// --- limits ---------------------------------------------------------------------------------------------------------
+
+interface Limit {
+  readonly counter: string;
+  readonly scope: string;
+  readonly windowMs: number;
+  readonly max: bigint | undefined;
+  readonly increment: bigint | undefined;
+  readonly from: string | undefined;
+}
+
+const WINDOWS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+function readLimit(limit: LimitDocument): Limit {
+  const from = limit.increment_from;
+  const increment = limit.increment ?? (from === undefined ? 1 : undefined);
+  return {
+    counter: limit.counter,
+    scope: limit.scope ?? "grant",
+    windowMs: WINDOWS[limit.window],
+    max: limit.max === undefined ? undefined : millionths(limit.max),
+    increment: increment === undefined ? undefined : millionths(increment),
+    from,
+  };
+}
+
+function readRateLimit(name: string, { max, window }: NonNullable<ToolRules["rate_limit"]>): Limit {
+  const counter = `(rate_limit) ${name}`;
+  return {
+    counter,
+    scope: "grant",
+    windowMs: window * 1_000,
+    max: millionths(max),
+    increment: 1_000_000n,
+    from: undefined,
+  };
+}
+
+/** A charge for each counter, or the code of why there is none. */
+function chargeCounters(
+  limits: readonly Limit[],
+  roots: Readonly<Record<string, unknown>>,
+  caller: Caller,
+): readonly (ReferenceCharge | string)[] {
+  const counters = [...new Set(limits.map(({ counter }) => counter))].sort();
+  return counters.map((counter) => {
+    const shared = limits.filter((limit) => limit.counter === counter);
+    const { scope, windowMs } = shared[0] as Limit;
+    const owners = new Map([
+      ["grant", caller.grant ?? "default"],
+      ["session", caller.session],
+      ["global", ""],
+    ]);
+    const owner = owners.get(scope);
+    if (owner === undefined) return "unavailable";
+    const amounts = shared.map((limit) => amountOf(limit, roots));
+    if (amounts.includes(undefined)) return "denied";
+    const amount = (amounts as bigint[]).sort(ascending).at(-1) ?? 0n;
+    const maxima = shared.flatMap(({ max }) => (max === undefined ? [] : [max]));
+    return { counter, scope, owner, windowMs, amount, max: maxima.sort(ascending)[0] };
+  });
+}
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
+
+function amountOf({ from, increment }: Limit, roots: Readonly<Record<string, unknown>>): bigint | undefined {
+  if (from === undefined) return increment;
+  const [root = "", ...steps] = stepsOf(from);
+  const sum = sumAt(roots[String(root)], steps, true);
+  if (sum === "missing") return increment;
+  return sum === undefined || sum > 9_007_199_254_000_000n ? undefined : sum;
+}
+
+/** The sum below a path; `undefined` where it cannot be counted. Only the argument itself may be missing. */
+function sumAt(value: unknown, steps: readonly Step[], mayMiss: boolean): bigint | undefined | "missing" {
+  const [step, ...after] = steps;
+  if (step === undefined) return millionths(value);
+  if (step === "*") {
+    if (!Array.isArray(value)) return undefined;
+    const parts = value.map((element) => sumAt(element, after, false));
+    return parts.every((part) => typeof part === "bigint") ? parts.reduce((a, b) => a + b, 0n) : undefined;
+  }
+  if (typeof step === "number" ? !Array.isArray(value) : typeOf(value) !== "object") return undefined;
+  if (!Object.hasOwn(value as object, step)) return mayMiss ? "missing" : undefined;
+  return sumAt((value as Record<string | number, unknown>)[step], after, mayMiss);
+}
+
+/** The amount in millionths, digit by digit; `undefined` where there are more than six decimals or it is none. */
+export function millionths(value: unknown): bigint | undefined {
+  if (typeof value !== "number" || !(value >= 0 && value <= 9_007_199_254)) return undefined;
+  const [, digits = "0", decimals = "", exponent = "0"] =
+    /^(\d+)(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(value)) ?? [];
+  const shift = 6 + Number(exponent) - decimals.length;
+  const scaled = BigInt(digits + decimals);
+  if (shift >= 0) return scaled * 10n ** BigInt(shift);
+  const divisor = 10n ** BigInt(-shift);
+  return scaled % divisor === 0n ? scaled / divisor : undefined;
+}

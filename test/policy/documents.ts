@@ -1,0 +1,125 @@
+import type { JsonValue, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
+import fc from "fast-check";
+
+/** Names that a generated policy lists or hides; some of them mean something to a JavaScript object. */
+export const TOOL_NAMES = ["read", "pay", "Pay", "delete/repo", "a~b", "é", "__proto__", "constructor"] as const;
+
+/** Where generated conditions look. Generated arguments put something at each of these places. */
+export const PATHS = [
+  "args.n",
+  "args.s",
+  "args.deep.n",
+  'args["deep.n"]',
+  "args.items[*]",
+  "args.items[*].price",
+  "args.items[0]",
+  "args.__proto__",
+  "context.role",
+] as const;
+
+/** Each counter with the window and scope that every limit on it must name. */
+const COUNTERS = [
+  { counter: "calls", window: "minute" },
+  { counter: "calls", window: "minute", scope: "grant" },
+  { counter: "spend", window: "day", scope: "global" },
+  { counter: "visits", window: "hour", scope: "session" },
+  { counter: "__proto__", window: "day" },
+] as const;
+
+const PLAIN = { noNullPrototype: true } as const;
+const text = fc.constantFrom("", "a", "ab", "5", "pay é");
+const number = fc.constantFrom(0, 1, 5, 100, 100.5, -1, 0.1, 9007199254740991);
+
+/** Scalars and small structures, few enough that an operand and an argument often agree. */
+export const smallJson: fc.Arbitrary<JsonValue> = fc.oneof(
+  { weight: 4, arbitrary: number },
+  { weight: 3, arbitrary: text },
+  { weight: 1, arbitrary: fc.boolean() },
+  { weight: 1, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.array(fc.oneof(number, text), { maxLength: 2 }) },
+  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom("n", "price", "__proto__"), number, { maxKeys: 2, ...PLAIN }) },
+);
+
+const message = fc.constantFrom("no", "not like this", "");
+const path = fc.constantFrom(...PATHS);
+const list = fc.array(smallJson, { minLength: 1, maxLength: 3 });
+const expression = fc.constantFrom("a", "^a+$", "(?i)PAY", "^$", "[0-9]", "\\bé");
+
+const condition = fc.oneof(
+  fc.record({ path, op: fc.constantFrom("eq", "neq", "contains"), value: smallJson }, PLAIN),
+  fc.record({ path, op: fc.constantFrom("lt", "lte", "gt", "gte"), value: number }, PLAIN),
+  fc.record({ path, op: fc.constantFrom("in", "not_in"), value: list }, PLAIN),
+  fc.record({ path, op: fc.constant("exists" as const), value: fc.boolean() }, PLAIN),
+  fc.record({ path, op: fc.constant("regex" as const), value: expression }, PLAIN),
+);
+
+export const rule: fc.Arbitrary<RuleDocument> = fc.record(
+  {
+    conditions: fc.oneof(
+      { weight: 12, arbitrary: fc.array(condition, { minLength: 1, maxLength: 3 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
+    ),
+    on_deny: message,
+  },
+  { requiredKeys: ["conditions"], ...PLAIN },
+);
+
+const amount = fc.constantFrom(0, 1, 2.5, 0.000001, 9007199254);
+
+export const limit: fc.Arbitrary<LimitDocument> = fc
+  .tuple(
+    fc.constantFrom(...COUNTERS),
+    fc.record(
+      {
+        max: amount,
+        increment: amount,
+        increment_from: fc.constantFrom("args.n", "args.items[*]", "args.items[*].price"),
+        on_deny: message,
+      },
+      { requiredKeys: [], ...PLAIN },
+    ),
+  )
+  .map(([counter, rest]) => ({ ...counter, ...rest }));
+
+export const toolRules: fc.Arbitrary<ToolRules> = fc.record(
+  {
+    require: fc.array(rule, { maxLength: 2 }),
+    deny_if: fc.array(rule, { maxLength: 2 }),
+    limits: fc.array(limit, { maxLength: 2 }),
+    action: fc.oneof(
+      { weight: 6, arbitrary: fc.constant("allow" as const) },
+      { weight: 1, arbitrary: fc.constant("deny" as const) },
+      { weight: 3, arbitrary: fc.constant("require_approval" as const) },
+    ),
+    reason: message,
+    rate_limit: fc.record({ max: amount, window: fc.constantFrom(1, 60, 3600) }, PLAIN),
+  },
+  { requiredKeys: [], ...PLAIN },
+);
+
+/** Documents that `parsePolicy` accepts, over a small vocabulary of tools, paths and values. */
+export const policyDocument: fc.Arbitrary<PolicyDocument> = fc.record(
+  {
+    version: fc.constant("1" as const),
+    default: fc.constantFrom("deny" as const, "allow" as const),
+    hide: fc.oneof(
+      { weight: 19, arbitrary: fc.array(fc.constantFrom(...TOOL_NAMES), { maxLength: 1 }) },
+      { weight: 1, arbitrary: fc.constant(["*"]) },
+    ),
+    all_tools: fc.record({ limits: fc.array(limit, { maxLength: 2 }) }, { requiredKeys: [], ...PLAIN }),
+    tools: fc.dictionary(fc.constantFrom(...TOOL_NAMES), toolRules, { maxKeys: 6, ...PLAIN }),
+  },
+  { requiredKeys: ["version", "default"], ...PLAIN },
+);
+
+/** The same document with the keys of every object in another order. */
+export function reorderKeys<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(reorderKeys) as T;
+  if (value === null || typeof value !== "object") return value;
+  const reordered: object = Object.create(Object.getPrototypeOf(value));
+  for (const key of Object.keys(value).reverse()) {
+    const member = reorderKeys((value as Record<string, unknown>)[key]);
+    Object.defineProperty(reordered, key, { value: member, enumerable: true, writable: true, configurable: true });
+  }
+  return reordered as T;
+}
