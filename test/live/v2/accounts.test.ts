@@ -1,0 +1,4 @@
+import { describeAccounts } from "../accounts.ts";
+import { v2Cells } from "./cells.ts";
+
+describeAccounts(v2Cells);

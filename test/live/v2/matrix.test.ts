@@ -1,0 +1,4 @@
+import { describeMatrix } from "../matrix.ts";
+import { v2Cells } from "./cells.ts";
+
+describeMatrix(v2Cells);

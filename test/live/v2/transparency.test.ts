@@ -1,0 +1,4 @@
+import { describeTransparency } from "../transparency.ts";
+import { v2Cells } from "./cells.ts";
+
+describeTransparency(v2Cells);
