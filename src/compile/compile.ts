@@ -1,9 +1,10 @@
-import { allow, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
+import { type ApprovalOwed, allow, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
 import type { Entry, Plan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
-import type { Policy, ToolRules } from "../policy/document.js";
+import type { AllToolsRules, Policy, ToolRules } from "../policy/document.js";
+import { compileClass } from "./class.js";
 import { type LimitSource, limitSources, planCharges } from "./limits.js";
-import { compileRules, matchesOf } from "./rules.js";
+import { RuleCompiler } from "./rules.js";
 
 /** The texts an agent gets where the policy's author wrote none. They name no rule, number or value. */
 const ENGINE_TEXT = {
@@ -11,57 +12,73 @@ const ENGINE_TEXT = {
   approval: "this tool needs a person's approval",
 } as const;
 
+const NO_RULES: AllToolsRules = Object.freeze(Object.create(null));
+
+/** One entry of the document, or `all_tools`, before it is put together with others that match the same name. */
+export interface Part {
+  readonly entry: Omit<Entry, "charges">;
+  readonly limits: readonly LimitSource[];
+}
+
 /** Makes a policy ready to decide. Linear in the size of the document. */
 export function compile(policy: Policy): Plan {
   const { revision } = policy;
+  const rules = new RuleCompiler();
   const notPermitted = (place: Place, message: string = ENGINE_TEXT.notPermitted): DenyDecision =>
     deny("not_permitted", place, message, revision);
-  const shared = limitSources(policy.all_tools?.limits ?? [], "/all_tools");
-  const entries = new Map<string, Entry>();
-  for (const name of Object.keys(policy.tools ?? {})) {
-    const rules = policy.tools?.[name] as ToolRules;
-    entries.set(name, compileEntry(name, rules, shared, notPermitted));
-  }
-  const hidden = new Map<string, DenyDecision>();
-  for (const [index, name] of (policy.hide ?? []).entries()) {
-    if (!hidden.has(name)) hidden.set(name, notPermitted({ rule: "(hidden)", pointer: `/hide/${index}` }));
-  }
-  const bare: Entry = {
-    denied: undefined,
-    require: [],
-    denyIf: [],
-    matches: [],
-    charges: planCharges(shared),
-    approval: undefined,
-  };
-  return {
-    revision,
-    hidden,
-    hiddenAll: hidden.get("*"),
-    entries,
-    unlisted: policy.default === "allow" ? bare : undefined,
+  const part = (name: string, document: ToolRules): Part =>
+    compilePart(document, `/tools/${escapeSegment(name)}`, name, rules, notPermitted);
+  const forAll = compilePart(policy.all_tools ?? NO_RULES, "/all_tools", undefined, rules, notPermitted);
+  const parts = Object.entries(policy.tools ?? NO_RULES).map(
+    ([name, document]) => [name, part(name, document)] as const,
+  );
+  const tools = compileClass({
+    parts,
+    forAll,
+    combine,
+    hide: (policy.hide ?? []).map((name, index) => [
+      name,
+      notPermitted({ rule: "(hidden)", pointer: `/hide/${index}` }),
+    ]),
+    listsAll: policy.default === "allow",
     notListed: notPermitted({ rule: "(default deny)", pointer: "/default" }),
-    allowed: allow(revision, []),
+  });
+  return { revision, tools, allowed: allow(revision, []) };
+}
+
+function compilePart(
+  document: ToolRules | AllToolsRules,
+  base: string,
+  name: string | undefined,
+  rules: RuleCompiler,
+  notPermitted: (place: Place, message?: string) => DenyDecision,
+): Part {
+  const { action, reason }: ToolRules = document;
+  const place: Place = { rule: `${base}/action`, pointer: `${base}/action` };
+  const owed: ApprovalOwed = Object.freeze({ ...place, reason: reason ?? ENGINE_TEXT.approval });
+  return {
+    entry: {
+      denied: action === "deny" ? notPermitted(place, reason) : undefined,
+      require: rules.compile(document.require, "require", base, reason),
+      denyIf: rules.compile(document.deny_if, "deny_if", base, reason),
+      approvalIf: rules.compile(document.require_approval_if, "require_approval_if", base, reason),
+      matches: rules.matches([document.require, document.deny_if, document.require_approval_if]),
+      approvals: action === "require_approval" ? [owed] : [],
+    },
+    limits: limitSources(document.limits ?? [], base, name, document),
   };
 }
 
-function compileEntry(
-  name: string,
-  rules: ToolRules,
-  shared: readonly LimitSource[],
-  notPermitted: (place: Place, message?: string) => DenyDecision,
-): Entry {
-  const base = `/tools/${escapeSegment(name)}`;
-  const action: Place = { rule: `${base}/action`, pointer: `${base}/action` };
+/** Puts parts together that apply to one name: each can only take away, so all of them hold. */
+function combine(parts: readonly Part[]): Entry {
+  const entries = parts.map(({ entry }) => entry);
   return {
-    denied: rules.action === "deny" ? notPermitted(action, rules.reason) : undefined,
-    require: compileRules(rules.require ?? [], "require", base, rules.reason),
-    denyIf: compileRules(rules.deny_if ?? [], "deny_if", base, rules.reason),
-    matches: matchesOf([...(rules.require ?? []), ...(rules.deny_if ?? [])]),
-    charges: planCharges([...limitSources(rules.limits ?? [], base, name, rules), ...shared]),
-    approval:
-      rules.action === "require_approval"
-        ? Object.freeze({ ...action, reason: rules.reason ?? ENGINE_TEXT.approval })
-        : undefined,
+    denied: entries.find(({ denied }) => denied !== undefined)?.denied,
+    require: entries.flatMap(({ require }) => require),
+    denyIf: entries.flatMap(({ denyIf }) => denyIf),
+    approvalIf: entries.flatMap(({ approvalIf }) => approvalIf),
+    matches: [...new Map(entries.flatMap(({ matches }) => matches).map((match) => [match.key, match])).values()],
+    approvals: entries.flatMap(({ approvals }) => approvals),
+    charges: planCharges(parts.flatMap(({ limits }) => limits)),
   };
 }

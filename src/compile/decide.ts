@@ -34,6 +34,8 @@ function readContext(context: CallContext): CallContext {
     grant: own(context, "grant"),
     session: own(context, "session"),
     server: own(context, "server"),
+    labels: own(context, "labels"),
+    now: own(context, "now"),
     facts: own(context, "facts"),
   };
 }

@@ -105,7 +105,7 @@ export class Engine {
     if (side === "server" && authInfo !== undefined && this.#options.grant === undefined) {
       this.recorder.noticeOnce(side, this.server ?? "", "grant_not_resolved", NAME_THE_CALLERS);
     }
-    return identify(this.#options, asking, this.#deadlines.resolver);
+    return identify(this.#options, asking, this.#clock.now(), this.#deadlines.resolver);
   }
 
   #judge(trial: Trial): MaybePromise<Admission> {
@@ -218,8 +218,13 @@ export class Engine {
 
   #stopped(asked: Asked): DenyDecision | undefined {
     if (this.#deadlines.closed) return unavailable(PLACES.closed);
-    return asked.dead() ? deny("unavailable", PLACES.cancelled, "the call was cancelled", "") : undefined;
+    return asked.dead() ? cancelled() : undefined;
   }
+}
+
+/** The denial of a call whose caller gave it up while it was held. */
+export function cancelled(): DenyDecision {
+  return deny("unavailable", PLACES.cancelled, "the call was cancelled", "");
 }
 
 /** A call under judgement and the id of its events. */

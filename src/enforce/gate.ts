@@ -1,12 +1,14 @@
 import { NotExecutedError, OptionsError } from "../errors.js";
 import { type Call, type CallContext, type Decision, type DenyDecision, malformedCall } from "../evaluate/decision.js";
 import { copyJson, NotJsonError } from "../internal/json-copy.js";
+import { isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { jsonPointer } from "../internal/pointer.js";
 import { nameFault } from "../internal/tool-name.js";
+import type { Admission } from "./admission.js";
 import { type DenialResult, denialResult, NO_RETRY } from "./denial.js";
-import { Engine } from "./engine.js";
-import { checkOptions, type GateOptions } from "./options.js";
+import { cancelled, Engine } from "./engine.js";
+import { checkOptions, type GateOptions, isUsableName } from "./options.js";
 
 /** What the host tells `gate.run` about a call. What it leaves out, the gate's options say. */
 export interface RunContext extends CallContext {
@@ -72,26 +74,29 @@ async function run<T>(
   context: RunContext,
   execute: (call: JudgedCall) => T | PromiseLike<T>,
 ): Promise<RunResult<T>> {
-  const given: RunContext = Object.assign(Object.create(null), context);
-  const snapshot = takeSnapshot(call, engine);
-  if (typeof snapshot === "string") return malformed(engine, snapshot);
-  const admission = await engine.admit({
-    call: snapshot,
-    caller: {
-      side: "direct",
-      authInfo: given.authInfo,
-      headers: given.headers,
-      sessionId: given.session,
-      server: given.server ?? engine.server,
-      request: { kind: snapshot.kind ?? "tool", name: snapshot.name },
-    },
-    session: given.session,
-    given,
-    requestId: undefined,
-    ambiguous: false,
-    stateless: false,
-    dead: () => given.signal?.aborted === true,
-  });
+  const given = readContext(context);
+  const snapshot = given === undefined ? "the context of the call could not be read" : takeSnapshot(call, engine);
+  if (given === undefined || typeof snapshot === "string") return malformed(engine, String(snapshot));
+  const admission = await untilAborted(
+    given.signal,
+    engine.admit({
+      call: snapshot,
+      caller: {
+        side: "direct",
+        authInfo: given.authInfo,
+        headers: given.headers,
+        sessionId: given.session,
+        server: given.server ?? engine.server,
+        request: { kind: snapshot.kind ?? "tool", name: snapshot.name },
+      },
+      session: given.session,
+      given,
+      requestId: undefined,
+      ambiguous: false,
+      stateless: false,
+      dead: () => given.signal?.aborted === true,
+    }),
+  );
   if (!admission.admitted) return denied(admission.decision, denialResult(admission.decision, admission.retry));
   const { decision, settle } = admission;
   try {
@@ -104,14 +109,46 @@ async function run<T>(
   }
 }
 
+/** The admission; or, when the signal aborts first, the denial of a call that nobody waits for. */
+function untilAborted(signal: AbortSignal | undefined, pending: MaybePromise<Admission>): MaybePromise<Admission> {
+  if (signal === undefined || !isPromiseLike(pending)) return pending;
+  return new Promise((resolve) => {
+    const onAbort = (): void => resolve({ admitted: false, decision: cancelled(), retry: NO_RETRY });
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    void pending.then((admission) => {
+      signal.removeEventListener("abort", onAbort);
+      // Admitted in the very turn that aborts: it is not going to run.
+      if (signal.aborted && admission.admitted) admission.settle("not_executed");
+      resolve(admission);
+    });
+  });
+}
+
+function isRecord(value: unknown): boolean {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The context by its own properties, each read once; `undefined` when one cannot be read, or is not of its type. */
+function readContext(context: RunContext): RunContext | undefined {
+  try {
+    const given: RunContext = Object.assign(Object.create(null), context);
+    return given.server === undefined || isUsableName(given.server) ? given : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The call as plain data, or what is wrong with it. */
 function takeSnapshot(call: Call, engine: Engine): Call | string {
   const { caps } = engine;
   try {
+    const args = own(call, "arguments");
     const plain = copyJson(
-      { name: own(call, "name"), arguments: own(call, "arguments") ?? {}, kind: own(call, "kind") ?? "tool" },
+      { name: own(call, "name"), arguments: args === undefined ? {} : args, kind: own(call, "kind") ?? "tool" },
       { ...caps, depth: caps.depth + 1, undefinedKeys: "refuse", prototype: Object.prototype },
     ) as Call;
+    if (!isRecord(plain.arguments)) return "the arguments of a call must be an object";
     const fault = plain.kind === "tool" ? nameFault(plain.name) : undefined;
     return fault === undefined ? plain : `the name of a call ${fault}`;
   } catch (error) {

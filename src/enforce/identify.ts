@@ -48,21 +48,25 @@ class Unidentified extends Error {
 }
 
 /** Resolves grant, policy, session and facts, in this order. Whatever fails denies. */
-export function identify(options: GateOptions, asking: Asking, wait: Wait): MaybePromise<Identity> {
-  return fixedIdentity(options, asking) ?? resolveIdentity(options, asking, wait);
+export function identify(options: GateOptions, asking: Asking, now: number, wait: Wait): MaybePromise<Identity> {
+  return fixedIdentity(options, asking, now) ?? resolveIdentity(options, asking, now, wait);
 }
 
 /** The identity that needs no resolver, where the options have none. */
-function fixedIdentity({ grant, policy, session, facts }: GateOptions, asking: Asking): Identity | undefined {
+function fixedIdentity(
+  { grant, policy, session, facts }: GateOptions,
+  asking: Asking,
+  now: number,
+): Identity | undefined {
   const resolved = typeof grant === "function" || typeof policy === "function" || typeof facts === "function";
   if (resolved || session !== undefined || asking.given !== undefined) return undefined;
   if (asking.session !== undefined && !isUsableName(asking.session)) return undefined;
   const { server } = asking.caller;
-  const context = { grant: grant ?? DEFAULT_GRANT, session: asking.session, server, facts };
+  const context = { grant: grant ?? DEFAULT_GRANT, session: asking.session, server, facts, labels: undefined, now };
   return { known: true, plan: planOf(policy), context };
 }
 
-function resolveIdentity(options: GateOptions, asking: Asking, wait: Wait): MaybePromise<Identity> {
+function resolveIdentity(options: GateOptions, asking: Asking, now: number, wait: Wait): MaybePromise<Identity> {
   /** One answer of the host's, waited for no longer than its deadline. */
   const ask = <T>(what: keyof typeof PLACES, grant: string, answer: () => MaybePromise<T>): MaybePromise<T> =>
     attempt(
@@ -91,8 +95,13 @@ function resolveIdentity(options: GateOptions, asking: Asking, wait: Wait): Mayb
         chain(
           ask("facts", grant, () => factsOf(options, asking)),
           (facts) => {
-            const server = asking.given?.server ?? asking.caller.server;
-            return { known: true, plan, context: { grant, session, server, facts } };
+            const { given } = asking;
+            const server = given?.server ?? asking.caller.server;
+            return {
+              known: true,
+              plan,
+              context: { grant, session, server, facts, labels: given?.labels, now: given?.now ?? now },
+            };
           },
         ),
     );

@@ -1,5 +1,4 @@
 import type { AuditSink, Side } from "../audit/event.js";
-import { planOf } from "../compile/decide.js";
 import type { CounterStore } from "../counters/store.js";
 import { OptionsError } from "../errors.js";
 import type { CallKind } from "../evaluate/decision.js";
@@ -9,6 +8,7 @@ import { nearest } from "../internal/nearest.js";
 import { quote } from "../internal/quote.js";
 import type { IdSource } from "../internal/random-id.js";
 import type { Policy } from "../policy/document.js";
+import { isAccepted, parsePolicy } from "../policy/parse.js";
 
 /** What a resolver may look at to say who is asking. Nothing in it comes from the message's own claims. */
 export interface CallerInfo {
@@ -64,12 +64,16 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 const isObject = (value: unknown): boolean => value !== null && typeof value === "object";
 const hasMethod = (value: unknown, name: string): boolean =>
   isObject(value) && isFunction(Reflect.get(value as object, name));
+/** The longest a timer can wait; Node makes a longer one ring at once. */
+const LONGEST_WAIT = 2_147_483_647;
+
 const amounts =
   (...names: string[]) =>
   (value: unknown): boolean =>
     isObject(value) &&
-    Object.entries(value as object).every(([name, n]) => names.includes(name) && Number.isInteger(n) && n >= 1);
-
+    Object.entries(value as object).every(
+      ([name, n]) => names.includes(name) && Number.isInteger(n) && n >= 1 && n <= LONGEST_WAIT,
+    );
 const isName = (value: unknown): boolean =>
   typeof value === "string" && value !== "" && (value.length <= SURELY_SHORT || utf8Length(value) <= LONGEST_NAME);
 
@@ -108,7 +112,8 @@ export function checkOptions(options: GateOptions): GateOptions {
   }
   const { policy } = checked;
   if (policy === undefined) throw new OptionsError("option `policy` is missing");
-  if (typeof policy !== "function") planOf(policy as Policy);
+  // A document that is not a policy yet becomes one now: what its author changes later has no effect.
+  if (typeof policy !== "function" && !isAccepted(policy as Policy)) checked.policy = parsePolicy(policy);
   return checked as unknown as GateOptions;
 }
 

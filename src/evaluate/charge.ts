@@ -58,7 +58,7 @@ function nameOf(owner: unknown): string | undefined {
 /** The amount in units; `undefined` when it is missing or not one that can be counted exactly. */
 function amountOf({ from, increment }: LimitPlan, environment: Environment): number | undefined {
   if (from === undefined) return increment;
-  const micro = sumAt(environment[from.root], from.steps, 0);
+  const micro = sumAt(environment.root(from.root), from.steps, 0);
   if (micro === MISSING) return increment;
   if (micro === FAULT || micro > MAX_AMOUNT * 1_000_000) return undefined;
   const amount = fromMicro(micro);

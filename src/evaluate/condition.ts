@@ -21,12 +21,11 @@ export interface ConditionParts {
 
 export function compileCondition({ root, steps, test, ifMissing, quantifier }: ConditionParts): Condition {
   const only = steps.length === 1 ? steps[0] : undefined;
-  if (only?.kind === "key") {
+  if (root === "args" && only?.kind === "key") {
     const { key } = only;
     return (environment) => {
-      const values = environment[root];
-      if (values === undefined) return ERROR;
-      return Object.hasOwn(values, key) ? test(values[key], environment) : ifMissing;
+      const { args } = environment;
+      return Object.hasOwn(args, key) ? test(args[key], environment) : ifMissing;
     };
   }
   const combine = quantifier === "all" ? allOf : anyOf;
@@ -43,7 +42,22 @@ export function compileCondition({ root, steps, test, ifMissing, quantifier }: C
     }
     return test(current, environment);
   };
-  return (environment) => judge(environment[root], 0, environment);
+  return (environment) => {
+    const start = environment.root(root);
+    if (start === MISSING) return ifMissing;
+    return start === FAULT ? ERROR : judge(start, 0, environment);
+  };
+}
+
+/** A condition that is judged once a call, however often it stands in the policy under this key. */
+export function once(key: string, condition: Condition): Condition {
+  return (environment) => {
+    const known = environment.matched.get(key);
+    if (known !== undefined) return known;
+    const verdict = condition(environment);
+    environment.matched.set(key, verdict);
+    return verdict;
+  };
 }
 
 /** The test and the missing-verdict of `exists`: present means there and not null. */

@@ -20,6 +20,10 @@ export interface CallContext {
   readonly session?: string | undefined;
   /** The operator's name for the upstream server. */
   readonly server?: string | undefined;
+  /** What rules read as `grant.labels.name`. */
+  readonly labels?: { readonly [name: string]: unknown } | undefined;
+  /** Milliseconds since the epoch, which rules read as `time.hour` and the like; without it they cannot be judged. */
+  readonly now?: number | undefined;
   /** Facts that rules read as `context.name`. */
   readonly facts?: { readonly [name: string]: unknown } | undefined;
 }
@@ -134,15 +138,21 @@ export function malformedCall(message: string, revision: string): DenyDecision {
   return deny("invalid_arguments", { rule: "(malformed call)", pointer: "" }, message, revision);
 }
 
-export function requireApproval(owed: ApprovalOwed, charges: readonly Charge[], revision: string): ApprovalDecision {
+/** Owed for each of `approvals`, which has at least one; the first is the one to report. */
+export function requireApproval(
+  approvals: readonly ApprovalOwed[],
+  charges: readonly Charge[],
+  revision: string,
+): ApprovalDecision {
+  const first = approvals[0] as ApprovalOwed;
   return Object.freeze({
     outcome: "require_approval",
     code: "approval_required",
-    rule: owed.rule,
-    pointer: owed.pointer,
-    message: owed.reason,
+    rule: first.rule,
+    pointer: first.pointer,
+    message: first.reason,
     charges,
-    approvals: Object.freeze([owed]),
+    approvals: Object.freeze(approvals),
     shadow: NONE,
     revision,
   });

@@ -1,6 +1,7 @@
 import { nameFault } from "../internal/tool-name.js";
 import { type Charged, chargeFor } from "./charge.js";
 import {
+  type ApprovalOwed,
   allow,
   type Call,
   type CallContext,
@@ -10,14 +11,13 @@ import {
   malformedCall,
   requireApproval,
 } from "./decision.js";
-import type { Environment } from "./environment.js";
+import { Environment } from "./environment.js";
 import { jsonType } from "./json-type.js";
 import type { ChargePlan, Entry, LimitPlan, Plan } from "./plan.js";
 import { decidingPlace, evaluateRule } from "./rule.js";
 import { FALSE, TRUE } from "./verdict.js";
-import { isTooMuchWork } from "./work.js";
+import { workOf } from "./work.js";
 
-const NO_VALUES: { readonly [name: string]: unknown } = Object.freeze(Object.create(null));
 const KINDS: ReadonlySet<string> = new Set(["tool", "resource", "prompt", "method"]);
 
 /**
@@ -27,41 +27,38 @@ const KINDS: ReadonlySet<string> = new Set(["tool", "resource", "prompt", "metho
 export function evaluate(plan: Plan, call: Call, context: CallContext): Decision {
   const fault = callFault(call);
   if (fault !== undefined) return malformedCall(fault, plan.revision);
-  if (call.kind === "resource" || call.kind === "prompt") return plan.allowed;
-  if (call.kind === "method") return plan.unlisted === undefined ? plan.notListed : plan.allowed;
-  const hidden = plan.hiddenAll ?? plan.hidden.get(call.name);
+  const { tools, allowed, revision } = plan;
+  if (call.kind === "resource" || call.kind === "prompt") return allowed;
+  if (call.kind === "method") return tools.unlisted === undefined ? tools.notListed : allowed;
+  const hidden = tools.hiddenBy(call.name);
   if (hidden !== undefined) return hidden;
-  const entry = plan.entries.get(call.name);
-  if (entry !== undefined) return entry.denied ?? evaluateEntry(plan, entry, call, context);
-  if (plan.unlisted === undefined) return plan.notListed;
-  // A name that no policy may hold; entries and `hide` hold none.
+  const entry = tools.entryFor(call.name) ?? tools.unlisted;
+  if (entry === undefined) return tools.notListed;
+  // A pattern, or a default that allows, may match what is no name at all.
   const unnamed = nameFault(call.name);
-  if (unnamed !== undefined) return malformedCall(`the name of a tool ${unnamed}`, plan.revision);
-  return evaluateEntry(plan, plan.unlisted, call, context);
+  if (unnamed !== undefined) return malformedCall(`the name of a tool ${unnamed}`, revision);
+  return entry.denied ?? evaluateEntry(plan, entry, call, context);
 }
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {
-  const { require, denyIf, matches, charges, approval } = entry;
-  if (require.length + denyIf.length + charges.length === 0 && approval === undefined) return plan.allowed;
-  const environment: Environment = {
-    args: call.arguments ?? NO_VALUES,
-    context: factsOf(context),
-    tooMuchWork: false,
-    decidedBy: -1,
-  };
-  if (matches.length > 0) environment.tooMuchWork = isTooMuchWork(matches, environment);
-  for (const rule of require) {
+  if (objectsToNothing(entry)) return plan.allowed;
+  const environment = new Environment(call, context);
+  if (entry.matches.length > 0) environment.work = workOf(entry.matches, environment);
+  for (const rule of entry.require) {
     if (evaluateRule(rule, environment) !== TRUE) {
       return deny("denied", decidingPlace(rule, environment), rule.message, plan.revision);
     }
   }
-  for (const rule of denyIf) {
+  for (const rule of entry.denyIf) {
     if (evaluateRule(rule, environment) !== FALSE) {
       return deny("denied", decidingPlace(rule, environment), rule.message, plan.revision);
     }
   }
-  if (charges.length === 0 && approval === undefined) return plan.allowed;
   return owe(plan, entry, environment, context);
+}
+
+function objectsToNothing({ require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
+  return require.length + denyIf.length + approvalIf.length + charges.length + approvals.length === 0;
 }
 
 /** The call passes its rules; what it still owes is counted up. */
@@ -75,13 +72,25 @@ function owe(plan: Plan, entry: Entry, environment: Environment, context: CallCo
     }
     charges.push(charged.charge);
   }
-  Object.freeze(charges);
-  if (entry.approval !== undefined) return requireApproval(entry.approval, charges, plan.revision);
-  return allow(plan.revision, charges);
+  const approvals = approvalsOwed(entry, environment);
+  if (approvals.length > 0) return requireApproval(approvals, Object.freeze(charges), plan.revision);
+  return charges.length === 0 ? plan.allowed : allow(plan.revision, Object.freeze(charges));
 }
 
 const NO_OWNER = "this tool is limited by session, and this connection has none";
 const NO_AMOUNT = "the amount that a limit of this tool counts is missing, or not a number it can count";
+
+/** What `action` asks for, and what every rule asks for that does not clearly not fire. */
+function approvalsOwed({ approvals, approvalIf }: Entry, environment: Environment): readonly ApprovalOwed[] {
+  if (approvalIf.length === 0) return approvals;
+  const owed = [...approvals];
+  for (const rule of approvalIf) {
+    if (evaluateRule(rule, environment) === FALSE) continue;
+    const { rule: name, pointer } = decidingPlace(rule, environment);
+    owed.push(Object.freeze({ rule: name, pointer, reason: rule.message }));
+  }
+  return owed;
+}
 
 function attemptCharge(plan: ChargePlan, environment: Environment, context: CallContext): Charged {
   try {
@@ -91,14 +100,10 @@ function attemptCharge(plan: ChargePlan, environment: Environment, context: Call
   }
 }
 
-function factsOf({ facts }: CallContext): Environment["context"] {
-  if (facts === undefined) return NO_VALUES;
-  return jsonType(facts) === "object" ? facts : undefined;
-}
-
 function callFault(call: Call): string | undefined {
-  if (call.kind !== undefined && !KINDS.has(call.kind))
+  if (call.kind !== undefined && !KINDS.has(call.kind)) {
     return "the kind of a call must be tool, resource, prompt or method";
+  }
   if (typeof call.name !== "string" || call.name === "") return "the name of a tool must be a string that is not empty";
   if (call.arguments === undefined || jsonType(call.arguments) === "object") return undefined;
   return "the arguments of a call must be an object";

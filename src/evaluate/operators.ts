@@ -1,3 +1,5 @@
+import { isWithin, pathFault } from "../internal/absolute-path.js";
+import { type HostPattern, matchesHost, urlHost } from "../internal/host.js";
 import { type LinearRegex, MAX_REGEX_TEXT } from "../internal/linear-regex.js";
 import type { Environment } from "./environment.js";
 import { isComparable, jsonEquals } from "./equality.js";
@@ -23,7 +25,7 @@ export function isIn(list: readonly unknown[]): Test {
   const scalars = new Set(list.filter((item) => item === null || typeof item !== "object"));
   const structures = list.filter((item) => item !== null && typeof item === "object");
   return (value) => {
-    if (!types.has(jsonType(value)) || !isComparable(value, 0)) return ERROR;
+    if (!types.has(jsonType(value)) || !isComparable(value)) return ERROR;
     if (value === null || typeof value !== "object") return truth(scalars.has(value));
     return truth(structures.some((item) => jsonEquals(value, item) === TRUE));
   };
@@ -38,15 +40,32 @@ export function contains(operand: unknown): Test {
   const same = equals(operand);
   return (value, environment) => {
     if (typeof value === "string") return typeof operand === "string" ? truth(value.includes(operand)) : ERROR;
-    if (!Array.isArray(value) || !isComparable(value, 0)) return ERROR;
+    if (!Array.isArray(value) || !isComparable(value)) return ERROR;
     return anyOf(value, (element) => same(element, environment));
   };
 }
 
 export function matches(regex: LinearRegex): Test {
   return (value, environment) => {
-    if (typeof value !== "string" || value.length > MAX_REGEX_TEXT || environment.tooMuchWork) return ERROR;
-    return truth(regex.test(value));
+    const { work } = environment;
+    if (typeof value !== "string" || value.length > MAX_REGEX_TEXT || work === "too_much") return ERROR;
+    return truth(work === "light" ? regex.test(value) : regex.testSteadily(value));
+  };
+}
+
+/** A canonical absolute path that is one of the directories, or below one. Any other form cannot be judged. */
+export function isPathWithin(directories: readonly string[]): Test {
+  return (value) => {
+    if (typeof value !== "string" || value.length > MAX_REGEX_TEXT || pathFault(value) !== undefined) return ERROR;
+    return truth(directories.some((directory) => isWithin(value, directory)));
+  };
+}
+
+/** A http or https URL to one of the hosts. What is no such URL, or can be read as another, cannot be judged. */
+export function isHostIn(hosts: readonly HostPattern[]): Test {
+  return (value) => {
+    const target = typeof value === "string" && value.length <= MAX_REGEX_TEXT ? urlHost(value) : undefined;
+    return target === undefined ? ERROR : truth(hosts.some((pattern) => matchesHost(target, pattern)));
   };
 }
 

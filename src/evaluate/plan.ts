@@ -1,34 +1,40 @@
 import type { Path } from "../internal/path.js";
-import type { AllowDecision, CounterScope, DenyDecision, Place } from "./decision.js";
+import type { AllowDecision, ApprovalOwed, CounterScope, DenyDecision, Place } from "./decision.js";
 import type { Rule } from "./rule.js";
 import type { Match } from "./work.js";
 
-/** A policy made ready to decide: one look-up finds all that applies to a call. */
+/** A policy made ready to decide. */
 export interface Plan {
   readonly revision: string;
-  /** Decides for a hidden tool, by its name; the one under `*` for every tool. */
-  readonly hidden: ReadonlyMap<string, DenyDecision>;
-  readonly hiddenAll: DenyDecision | undefined;
-  readonly entries: ReadonlyMap<string, Entry>;
-  /** Applies to a tool without an entry; `undefined` where the default is to deny. */
-  readonly unlisted: Entry | undefined;
-  /** Decides for a tool that is not listed, under `default: "deny"`. */
-  readonly notListed: DenyDecision;
+  readonly tools: ClassPlan;
   /** Decides for a call that nothing can object to. */
   readonly allowed: AllowDecision;
 }
 
-/** Everything that applies to the calls of one tool. */
+/** What a policy says of one class of things that are called by name. */
+export interface ClassPlan {
+  /** The denial of what the policy hides; `undefined` for what it does not. */
+  hiddenBy(name: string): DenyDecision | undefined;
+  /** All that applies to a name that is listed, as one entry; `undefined` where no entry lists it. */
+  entryFor(name: string): Entry | undefined;
+  /** Applies to a name without an entry; `undefined` where the default is to deny. */
+  readonly unlisted: Entry | undefined;
+  /** Decides for a name that is not listed, where the default is to deny. */
+  readonly notListed: DenyDecision;
+}
+
+/** Everything that applies to the calls of one name: in each list specific entries, then patterns, then what is for all. */
 export interface Entry {
   /** `action: "deny"`. */
   readonly denied: DenyDecision | undefined;
   readonly require: readonly Rule[];
   readonly denyIf: readonly Rule[];
+  readonly approvalIf: readonly Rule[];
   /** Every regular expression of the rules, once for each place it looks at. */
   readonly matches: readonly Match[];
   readonly charges: readonly ChargePlan[];
   /** `action: "require_approval"`. */
-  readonly approval: (Place & { readonly reason: string }) | undefined;
+  readonly approvals: readonly ApprovalOwed[];
 }
 
 /** All limits of an entry that count with one counter. The call is charged once: the largest of their amounts. */

@@ -18,7 +18,8 @@ export function withDeadline<T>(
     const timer = setTimeout(() => finish(() => reject(timedOut())), ms);
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted) onAbort();
-    work.then(
+    // By way of a promise, because a foreign `then` may throw, or call back twice.
+    Promise.resolve(work).then(
       (value) => finish(() => resolve(value)),
       (error) => finish(() => reject(error)),
     );

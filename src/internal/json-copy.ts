@@ -68,7 +68,9 @@ class Copier {
   }
 
   #array(source: readonly unknown[], depth: number): unknown[] {
-    const length = source.length;
+    const { length } = source;
+    // A Proxy of an array may give any length it likes.
+    if (!Number.isSafeInteger(length) || length < 0) this.#refuse("an array without a length");
     this.#spend(length);
     const copy: unknown[] = [];
     for (let index = 0; index < length; index++) {

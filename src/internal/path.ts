@@ -6,17 +6,29 @@ export type PathStep =
   | { readonly kind: "index"; readonly index: number }
   | { readonly kind: "each" };
 
-/** Where a condition looks: a root and at least one step. */
+/** Where a condition looks: a root, and the steps from there. */
 export interface Path {
   readonly root: PathRoot;
   readonly steps: readonly PathStep[];
 }
 
-/** `args` is the call's arguments, `context` the facts the host gives with a call. */
-export const PATH_ROOTS = ["args", "context"] as const;
-export type PathRoot = (typeof PATH_ROOTS)[number];
+export type PathRoot = "args" | "tool" | "grant" | "session" | "server" | "time" | "context";
 
 export type ParsedPath = { readonly ok: true; readonly path: Path } | { readonly ok: false; readonly message: string };
+
+/** The names under a root: any, none, or these. */
+const ROOTS: ReadonlyMap<PathRoot, "any" | "none" | readonly string[]> = new Map<
+  PathRoot,
+  "any" | "none" | readonly string[]
+>([
+  ["args", "any"],
+  ["tool", "none"],
+  ["grant", ["id", "labels"]],
+  ["session", ["id"]],
+  ["server", "none"],
+  ["time", ["hour", "minute", "weekday", "date"]],
+  ["context", "any"],
+]);
 
 const MAX_STEPS = 64;
 const NAME = /^\.([^.[\]"'\s\p{Cc}]+)/u;
@@ -24,10 +36,11 @@ const INDEX = /^\[(0|[1-9][0-9]{0,9})\]/;
 const QUOTED = /^\[("(?:[^"\\\p{Cc}]|\\.)*")\]/u;
 const EACH = "[*]";
 
-/** Reads `args.a.b`, `args["a.b"]`, `args.items[0]` and `args.items[*].price`. */
+/** Reads `args.a.b`, `args["a.b"]`, `args.items[0]`, `args.items[*].price`, `tool`, `grant.labels.team`, `time.hour`. */
 export function parsePath(text: string): ParsedPath {
-  const root = PATH_ROOTS.find((name) => text === name || text.startsWith(`${name}.`) || text.startsWith(`${name}[`));
-  if (root === undefined) return fail(`path must start with ${PATH_ROOTS.map((name) => `\`${name}.\``).join(" or ")}`);
+  const root = rootOf(text);
+  if (root === undefined)
+    return fail(`path must start with ${[...ROOTS.keys()].map((name) => `\`${name}\``).join(", ")}`);
   const steps: PathStep[] = [];
   let rest = text.slice(root.length);
   while (rest !== "") {
@@ -37,8 +50,25 @@ export function parsePath(text: string): ParsedPath {
     steps.push(step.step);
     rest = rest.slice(step.length);
   }
-  if (steps.length === 0) return fail(`path must go on after \`${root}\``);
-  return { ok: true, path: { root, steps } };
+  const fault = faultOf(root, steps);
+  return fault === undefined ? { ok: true, path: { root, steps } } : fail(fault);
+}
+
+function rootOf(text: string): PathRoot | undefined {
+  for (const root of ROOTS.keys()) {
+    if (text.startsWith(root) && (text.length === root.length || ".[".includes(text.charAt(root.length)))) return root;
+  }
+  return undefined;
+}
+
+function faultOf(root: PathRoot, steps: readonly PathStep[]): string | undefined {
+  const names = ROOTS.get(root);
+  const [first] = steps;
+  if (names === "none") return first === undefined ? undefined : `\`${root}\` is a value, with nothing under it`;
+  if (first === undefined) return `path must go on after \`${root}\``;
+  if (names === "any" || names === undefined) return undefined;
+  if (first.kind === "key" && names.includes(first.key)) return undefined;
+  return `\`${root}\` has only ${names.map((name) => `\`${name}\``).join(", ")}`;
 }
 
 function readStep(rest: string): { readonly step: PathStep; readonly length: number } | undefined {

@@ -24,19 +24,21 @@ export function isToolList(result: unknown): result is Record<string, unknown> {
  * Takes out of a list of tools what `lists` does not list; everything else stays as it is, but for `cacheScope`: a
  * list that depends on who asks may not be shared. `undefined` when the result has no list that can be filtered.
  *
- * @param seen what earlier pages named; what this one names is added.
+ * @param seen what earlier pages named; what this one names is added. Without it, definitions are not compared.
  */
-export function filterTools(result: unknown, lists: Lists, seen: SeenTools): FilteredList | undefined {
+export function filterTools(result: unknown, lists: Lists, seen: SeenTools | undefined): FilteredList | undefined {
   const listed: unknown = isObject(result) ? own(result, "tools") : undefined;
   if (!isObject(result) || !Array.isArray(listed)) return undefined;
   const named = listed.filter(isNamed);
-  const ambiguous = findAmbiguous(named, seen);
+  const ambiguous = seen === undefined ? NONE : findAmbiguous(named, seen);
   const stays = ({ name }: NamedTool): boolean => lists(name) && !ambiguous.has(name);
   const tools = named.filter(stays);
   const removed = tools.length === named.length ? [] : named.filter((tool) => !stays(tool)).map((tool) => tool.name);
   const shared = Object.hasOwn(result, "cacheScope") ? { cacheScope: "private" } : undefined;
   return { result: { ...result, tools, ...shared }, removed, ambiguous: [...ambiguous] };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 interface NamedTool {
   readonly name: string;

@@ -60,10 +60,12 @@ export class Results {
 
   #toolsOf(live: LiveRequest, result: unknown): MaybePromise<object> {
     return chain(this.#engine.lists(live.asking), (lists) => {
+      // Only a list that was asked for says how tools are defined; any other has hidden tools taken out, no more.
+      const seen = live.method === "tools/list" ? this.#seen : undefined;
+      const listed = (name: string): boolean => lists(name) && !this.isAmbiguous(name);
       // What throws here is a list that defends itself against being read.
       const filtered = attempt<FilteredList | undefined>(
-        () =>
-          filterTools(copy(result, this.#engine.caps), (name) => lists(name) && !this.isAmbiguous(name), this.#seen),
+        () => filterTools(copy(result, this.#engine.caps), listed, seen),
         () => undefined,
       ) as FilteredList | undefined;
       if (filtered === undefined) {

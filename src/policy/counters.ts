@@ -1,5 +1,6 @@
 import { jsonPointer } from "../internal/pointer.js";
 import { quote } from "../internal/quote.js";
+import { LIMIT_SCOPES } from "./document.js";
 import type { Finding } from "./issue.js";
 import { isRecord } from "./structure.js";
 
@@ -39,7 +40,8 @@ export function checkCounters(document: Record<string, unknown>): Finding[] {
 function disagreements(known: CounterUse, use: CounterUse): Finding[] {
   const findings: Finding[] = [];
   for (const member of ["window", "scope"] as const) {
-    if (known[member] === use[member]) continue;
+    // What is not legal is reported as such.
+    if (known[member] === use[member] || known[member] === undefined || use[member] === undefined) continue;
     const message = `counter ${quote(use.name)} has another ${member} at ${jsonPointer(known.path)}`;
     const help = "give the counters different names, or the same window and scope";
     findings.push({ code: "contradictory_counter", path: use.path, message, help });
@@ -70,7 +72,7 @@ function* usesIn(rules: unknown, path: PathSegments): Generator<CounterUse> {
     yield {
       name: limit.counter,
       window: SECONDS.get(limit.window),
-      scope: limit.scope ?? "grant",
+      scope: LIMIT_SCOPES.find((scope) => scope === (limit.scope ?? "grant")),
       path: [...path, "limits", index],
     };
   }

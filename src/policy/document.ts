@@ -18,6 +18,8 @@ export const OPERATORS = [
   "exists",
   "regex",
   "contains",
+  "path_within",
+  "host_in",
 ] as const;
 export const LIMIT_WINDOWS = ["minute", "hour", "day"] as const;
 export const LIMIT_SCOPES = ["grant", "session", "global"] as const;
@@ -26,24 +28,26 @@ export const LIMIT_SCOPES = ["grant", "session", "global"] as const;
 export interface PolicyDocument {
   readonly version: "1";
   readonly default: DefaultAction;
-  /** Tools removed from lists and denied when called. `["*"]` hides every tool. */
+  /** Tools removed from lists and denied when called, by name or pattern. `["*"]` hides every tool. */
   readonly hide?: readonly string[];
   /** Applies to every tool call; lists nothing. */
   readonly all_tools?: AllToolsRules;
-  /** Rules by tool name. Under `default: "deny"` an entry, `{}` included, lists its tool. */
+  /** Rules by name or pattern of tools. Under `default: "deny"` an entry, `{}` included, lists what it matches. */
   readonly tools?: { readonly [name: string]: ToolRules };
 }
 
+/** What holds for every tool call. */
 export interface AllToolsRules {
-  readonly limits?: readonly LimitDocument[];
-}
-
-export interface ToolRules {
   /** Every rule must hold. */
   readonly require?: readonly RuleDocument[];
   /** No rule may fire. */
   readonly deny_if?: readonly RuleDocument[];
+  /** A rule that fires asks for a person's approval. */
+  readonly require_approval_if?: readonly RuleDocument[];
   readonly limits?: readonly LimitDocument[];
+}
+
+export interface ToolRules extends AllToolsRules {
   readonly action?: EntryAction;
   /** The message of a denial by this entry that has no `on_deny` of its own. */
   readonly reason?: string;
@@ -61,6 +65,8 @@ export interface ConditionDocument {
   readonly path: string;
   readonly op: Operator;
   readonly value: JsonValue;
+  /** In `require` only: the condition holds where the path leads nowhere. */
+  readonly if_present?: true;
 }
 
 export interface LimitDocument {

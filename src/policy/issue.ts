@@ -40,6 +40,8 @@ export interface Finding {
   readonly atKey?: true;
   readonly message: string;
   readonly help?: string | undefined;
+  /** Where it stands in the text, where that is known without mapping the text. */
+  readonly position?: { readonly line: number; readonly column: number };
 }
 
 /** One line an issue, as people read it: `3:7 /tools/x: unknown key …`. */

@@ -1,6 +1,5 @@
 import { MAX_AMOUNT, toMicro } from "../internal/micro.js";
 import { parsePath } from "../internal/path.js";
-import { quote } from "../internal/quote.js";
 import { nameFault } from "../internal/tool-name.js";
 import { checkCounters } from "./counters.js";
 import { OPERATORS, type Operator } from "./document.js";
@@ -9,6 +8,9 @@ import { checkOperand } from "./operand.js";
 import { isRecord } from "./structure.js";
 
 type PathSegments = readonly (string | number)[];
+
+/** The lists of rules that an entry and `all_tools` may have. */
+const RULE_LISTS = ["require", "deny_if", "require_approval_if"] as const;
 
 /** The most entries `tools` may have, and the most seconds a `rate_limit` window. */
 export const MAX_TOOLS = 10_000;
@@ -22,12 +24,10 @@ export function checkMeaning(document: unknown): Finding[] {
   if (!isRecord(document)) return [];
   const findings: Finding[] = [];
   list(document.hide).forEach((name, index) => {
-    if (name !== "*") findings.push(...checkName(name, ["hide", index]));
+    findings.push(...checkName(name, ["hide", index]));
   });
-  const allTools = document.all_tools;
-  if (isRecord(allTools)) findings.push(...checkLimits(allTools.limits, ["all_tools", "limits"]));
-  const tools = document.tools;
-  if (isRecord(tools)) findings.push(...checkTools(tools));
+  if (isRecord(document.all_tools)) findings.push(...checkShared(document.all_tools, ["all_tools"]));
+  if (isRecord(document.tools)) findings.push(...checkTools(document.tools));
   return [...findings, ...checkCounters(document)];
 }
 
@@ -44,39 +44,45 @@ function checkTools(tools: Record<string, unknown>): Finding[] {
 
 function checkEntry(entry: unknown, path: PathSegments): Finding[] {
   if (!isRecord(entry)) return [];
+  return [...checkShared(entry, path), ...checkRateLimit(entry.rate_limit, [...path, "rate_limit"])];
+}
+
+function checkShared(rules: Record<string, unknown>, path: PathSegments): Finding[] {
   return [
-    ...checkRules(entry.require, [...path, "require"]),
-    ...checkRules(entry.deny_if, [...path, "deny_if"]),
-    ...checkLimits(entry.limits, [...path, "limits"]),
-    ...checkRateLimit(entry.rate_limit, [...path, "rate_limit"]),
+    ...RULE_LISTS.flatMap((name) => checkRules(rules[name], [...path, name], name === "require")),
+    ...checkLimits(rules.limits, [...path, "limits"]),
   ];
 }
 
 function checkName(name: unknown, path: PathSegments): Finding[] {
-  if (typeof name !== "string") return [];
-  const fault = nameFault(name);
-  if (fault !== undefined) return [{ code: "invalid_name", path, message: `a tool name ${fault}` }];
-  if (!/[*?]/.test(name)) return [];
-  const message = `patterns are not supported: ${quote(name)} matches no tool`;
-  const help = name === "*" ? 'hide every tool with `"hide": ["*"]`, list tools by name' : "write out the tool names";
-  return [{ code: "invalid_name", path, message, help }];
+  const fault = typeof name === "string" ? nameFault(name) : undefined;
+  return fault === undefined ? [] : [{ code: "invalid_name", path, message: `a tool name ${fault}` }];
 }
 
-function checkRules(rules: unknown, path: PathSegments): Finding[] {
+function checkRules(rules: unknown, path: PathSegments, mayBeMissing: boolean): Finding[] {
   return list(rules).flatMap((rule, r) =>
     isRecord(rule)
-      ? list(rule.conditions).flatMap((condition, c) => checkCondition(condition, [...path, r, "conditions", c]))
+      ? list(rule.conditions).flatMap((condition, c) =>
+          checkCondition(condition, [...path, r, "conditions", c], mayBeMissing),
+        )
       : [],
   );
 }
 
-function checkCondition(condition: unknown, path: PathSegments): Finding[] {
+function checkCondition(condition: unknown, path: PathSegments, mayBeMissing: boolean): Finding[] {
   if (!isRecord(condition)) return [];
   const findings = checkPath(condition.path, [...path, "path"]);
-  const op = condition.op;
+  const { op } = condition;
   if (isOperator(op) && Object.hasOwn(condition, "value")) {
     const fault = checkOperand(op, condition.value);
     if (fault !== undefined) findings.push({ ...fault, message: `${op}: ${fault.message}`, path: [...path, "value"] });
+  }
+  if (condition.if_present === true && !mayBeMissing) {
+    const message = "`if_present` is for `require`; elsewhere a missing argument fires nothing";
+    findings.push({ code: "invalid_value", path: [...path, "if_present"], atKey: true, message });
+  } else if (condition.if_present === true && op === "exists") {
+    const message = "`exists` says itself what a missing argument means";
+    findings.push({ code: "invalid_value", path: [...path, "if_present"], atKey: true, message });
   }
   return findings;
 }

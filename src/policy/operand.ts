@@ -1,3 +1,5 @@
+import { pathFault } from "../internal/absolute-path.js";
+import { parseHostPattern } from "../internal/host.js";
 import { compileLinearRegex } from "../internal/linear-regex.js";
 import type { Operator } from "./document.js";
 
@@ -31,6 +33,21 @@ const aRegex: OperandCheck = (value) => {
   return compiled.ok ? undefined : { code: "invalid_regex", message: `not RE2 syntax: ${compiled.message}` };
 };
 
+const someStrings =
+  (what: string, isOne: (text: string) => boolean): OperandCheck =>
+  (value) => {
+    const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const fine = texts.length > 0 && texts.every((text) => typeof text === "string" && isOne(text));
+    return fine ? undefined : fault(`operand must be ${what}, or a list of them`);
+  };
+
+const directories = someStrings("an absolute directory in canonical form", (text) => pathFault(text) === undefined);
+
+const hosts = someStrings(
+  "a host in lower case, as `example.com`, `*.example.com` or `example.com:8443`",
+  (text) => parseHostPattern(text) !== undefined,
+);
+
 const CHECKS: { readonly [Op in Operator]: OperandCheck } = {
   eq: anyValue,
   neq: anyValue,
@@ -43,6 +60,8 @@ const CHECKS: { readonly [Op in Operator]: OperandCheck } = {
   exists: aBoolean,
   regex: aRegex,
   contains: anyValue,
+  path_within: directories,
+  host_in: hosts,
 };
 
 export function checkOperand(op: Operator, value: unknown): OperandFault | undefined {

@@ -6,7 +6,7 @@ import { jsonPointer } from "../internal/pointer.js";
 import type { Policy, PolicyDocument } from "./document.js";
 import { type Finding, formatIssue, type PolicyIssue } from "./issue.js";
 import { checkMeaning } from "./meaning.js";
-import { mapPositions, type Position, type Positions } from "./positions.js";
+import { mapPositions, type Position, type Positions, START } from "./positions.js";
 import { readSource } from "./source.js";
 import { checkStructure } from "./structure.js";
 
@@ -62,7 +62,7 @@ function toIssues(findings: readonly Finding[], text: string | undefined): reado
 
 function toIssue(finding: Finding, positions: Positions | undefined): PolicyIssue {
   const pointer = jsonPointer(finding.path);
-  const place = positions === undefined ? undefined : locate(finding, pointer, positions);
+  const place = finding.position ?? (positions === undefined ? undefined : locate(finding, pointer, positions));
   return {
     severity: "error",
     code: finding.code,
@@ -74,7 +74,6 @@ function toIssue(finding: Finding, positions: Positions | undefined): PolicyIssu
 }
 
 function locate(finding: Finding, pointer: string, positions: Positions): Position {
-  const start = { line: 1, column: 1 };
-  if (finding.code === "invalid_json") return positions.syntaxError ?? start;
-  return (finding.atKey ? positions.key(pointer) : positions.value(pointer)) ?? start;
+  if (finding.code === "invalid_json") return positions.syntaxError ?? START;
+  return (finding.atKey ? positions.key(pointer) : positions.value(pointer)) ?? START;
 }

@@ -7,6 +7,8 @@ export interface Position {
   readonly column: number;
 }
 
+export const START: Position = { line: 1, column: 1 };
+
 /** Where the keys and values of a JSON text stand. Of a key that stands twice, the last one counts. */
 export interface Positions {
   /** The value that a JSON Pointer names. */

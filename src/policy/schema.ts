@@ -18,8 +18,13 @@ export function policyShapes(): PolicyShapes {
 
 function buildShapes(): PolicyShapes {
   const text = z.string();
-  const condition = z.strictObject({ path: text, op: z.enum(OPERATORS), value: z.unknown() });
-  const rule = z.strictObject({ conditions: z.array(condition), on_deny: z.optional(text) });
+  const condition = z.strictObject({
+    path: text,
+    op: z.enum(OPERATORS),
+    value: z.unknown(),
+    if_present: z.optional(z.literal(true)),
+  });
+  const rules = z.optional(z.array(z.strictObject({ conditions: z.array(condition), on_deny: z.optional(text) })));
   const limit = z.strictObject({
     counter: text,
     window: z.enum(LIMIT_WINDOWS),
@@ -29,19 +34,17 @@ function buildShapes(): PolicyShapes {
     increment_from: z.optional(text),
     on_deny: z.optional(text),
   });
-  const limits = z.optional(z.array(limit));
+  const shared = { require: rules, deny_if: rules, require_approval_if: rules, limits: z.optional(z.array(limit)) };
   return {
     document: z.strictObject({
       version: z.literal("1"),
       default: z.enum(["deny", "allow"]),
       hide: z.optional(z.array(text)),
-      all_tools: z.optional(z.strictObject({ limits })),
+      all_tools: z.optional(z.strictObject(shared)),
       tools: z.optional(z.unknown()),
     }),
     toolRules: z.strictObject({
-      require: z.optional(z.array(rule)),
-      deny_if: z.optional(z.array(rule)),
-      limits,
+      ...shared,
       action: z.optional(z.enum(["allow", "deny", "require_approval"])),
       reason: z.optional(text),
       rate_limit: z.optional(z.strictObject({ max: z.number(), window: z.number() })),

@@ -2,6 +2,7 @@ import { visit } from "jsonc-parser";
 import { copyJson, NotJsonError } from "../internal/json-copy.js";
 import { quote } from "../internal/quote.js";
 import type { Finding } from "./issue.js";
+import { type Position, START } from "./positions.js";
 
 /** Bounds on a policy document; one over is an error. */
 export const SOURCE_LIMITS = { bytes: 1_048_576, depth: 64 } as const;
@@ -41,9 +42,10 @@ function readBytes(bytes: ArrayBufferView): ReadSource {
 
 function readText(text: string): ReadSource {
   if (text.length > SOURCE_LIMITS.bytes || new TextEncoder().encode(text).length > SOURCE_LIMITS.bytes) {
-    return refuse(tooLarge());
+    return refuse({ ...tooLarge(), position: START });
   }
-  if (textDepth(text) > SOURCE_LIMITS.depth) return refuse(tooDeep([]));
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== undefined) return refuse({ ...tooDeep([]), position: positionOf(text, deepAt) });
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -80,9 +82,9 @@ function sizeOf(value: unknown): number {
   return size;
 }
 
-function textDepth(text: string): number {
+/** Where the text first opens more objects and arrays than may nest. */
+function tooDeepAt(text: string): number | undefined {
   let depth = 0;
-  let deepest = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
     const char = text[i];
@@ -90,25 +92,31 @@ function textDepth(text: string): number {
       if (char === "\\") i++;
       else if (char === '"') inString = false;
     } else if (char === '"') inString = true;
-    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
-    else if (char === "}" || char === "]") depth--;
+    else if (char === "{" || char === "[") {
+      if (++depth > SOURCE_LIMITS.depth) return i;
+    } else if (char === "}" || char === "]") depth--;
   }
-  return deepest;
+  return undefined;
+}
+
+function positionOf(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
 
 function duplicateKeys(text: string): Finding[] {
   const findings: Finding[] = [];
-  const open: Set<string>[] = [];
+  const open: Map<string, number>[] = [];
   visit(text, {
-    onObjectBegin: () => void open.push(new Set()),
+    onObjectBegin: () => void open.push(new Map()),
     onObjectEnd: () => void open.pop(),
     onObjectProperty: (key, _offset, _length, _line, _column, path) => {
-      const keys = open.at(-1);
-      if (keys?.has(key)) {
+      const times = (open.at(-1)?.get(key) ?? 0) + 1;
+      open.at(-1)?.set(key, times);
+      if (times === 2) {
         const message = `key ${quote(key)} stands twice in one object`;
         findings.push({ code: "duplicate_key", path: [...path(), key], atKey: true, message });
       }
-      keys?.add(key);
     },
   });
   return findings;
