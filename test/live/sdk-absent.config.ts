@@ -29,7 +29,7 @@ function absent(packages: readonly string[]): Plugin {
 export default defineConfig({
   test: {
     projects: sdks.map(({ name, packages }) => ({
-      extends: fileURLToPath(new URL("../../vitest.config.ts", import.meta.url)),
+      extends: fileURLToPath(new URL("../vitest.config.ts", import.meta.url)),
       plugins: [absent(packages)],
       test: {
         name: `without ${name}`,

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+const source = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
 
 export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
   resolve: {
     alias: [
       { find: /^callgate$/, replacement: source("index.ts") },
