@@ -40,6 +40,7 @@ export const NO_TEST: ReadonlyMap<string, string> = new Map([
   ["P08", "rules on a caller's roles do not exist yet"],
   ["Q06", "see A07: windows are words, or whole seconds"],
   ["Q19", "documented in docs/gate.md: the memory store counts in each process"],
+  ["hazard 4", "documented in docs/mcp.md: a handler that is called in-process crosses no wire"],
   ["Q20", "approvals do not exist yet"],
 ]);
 
