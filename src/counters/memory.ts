@@ -18,13 +18,6 @@ interface Counter {
   value: number;
 }
 
-/** What a reservation added to one counter, and to which of its windows. */
-interface Held {
-  readonly key: string;
-  readonly start: number;
-  readonly amount: number;
-}
-
 const OPTIONS: ReadonlySet<string> = new Set(["maxKeys", "maxKeysPerGrant"]);
 
 /** How many of the least recently used counters one call looks at for expired ones. */
@@ -55,7 +48,6 @@ class MemoryStore implements CounterStore {
   // INVARIANT: the cache's own bound is never reached, so it never evicts: `#makeRoom` runs before each new key.
   readonly #counters: LRUCache<string, Counter>;
   readonly #keysOf = new Map<string, number>();
-  readonly #live = new WeakMap<Reservation, readonly Held[]>();
   /** The latest time seen. Time never goes back from it. */
   #latest = Number.NEGATIVE_INFINITY;
 
@@ -67,34 +59,31 @@ class MemoryStore implements CounterStore {
   }
 
   reserve(charges: readonly StoreCharge[], { now }: ReserveOptions): Reserved {
-    charges.forEach(checkCharge);
     const time = this.#advance(now);
-    const counters = charges.map((charge) => this.#current(charge, time));
-    const refused = charges.findIndex(
-      ({ amount, max }, index) => amount > (max ?? Number.MAX_SAFE_INTEGER) - valueIn(counters[index]),
-    );
+    const counters: (Counter | undefined)[] = [];
+    const added: StoreCharge[] = [];
+    let refused = -1;
+    for (const charge of charges) {
+      checkCharge(charge);
+      const counter = this.#current(charge, time);
+      counters.push(counter);
+      if (counter === undefined) added.push(charge);
+      const { amount, max = Number.MAX_SAFE_INTEGER } = charge;
+      if (refused === -1 && amount > max - valueIn(counter)) refused = counters.length - 1;
+    }
     if (refused !== -1) return { ok: false, refused, readings: readingsOf(charges, counters, time) };
-    this.#makeRoom(
-      charges.filter((_, index) => counters[index] === undefined),
-      time,
-    );
-    const charged = charges.map((charge, index) => this.#add(charge, counters[index], time));
-    const reservation: Reservation = Object.freeze({ charges });
-    this.#live.set(
-      reservation,
-      charges.map(({ key, amount }, index) => ({ key, amount, start: (charged[index] as Counter).start })),
-    );
-    return { ok: true, reservation, readings: readingsOf(charges, charged, time) };
+    this.#makeRoom(added, time);
+    const held = new Held(this, charges);
+    for (const [index, charge] of charges.entries()) {
+      const counter = counters[index] ?? this.#open(charge, time);
+      counters[index] = counter;
+      held.add(counter, charge.amount);
+    }
+    return { ok: true, reservation: held, readings: readingsOf(charges, counters, time) };
   }
 
   release(reservation: Reservation): void {
-    const held = this.#live.get(reservation);
-    if (held === undefined) return;
-    this.#live.delete(reservation);
-    for (const { key, start, amount } of held) {
-      const counter = this.#counters.peek(key);
-      if (counter !== undefined && counter.start === start) counter.value -= amount;
-    }
+    if (reservation instanceof Held) reservation.giveBack(this);
   }
 
   read(counters: readonly Pick<StoreCharge, "key" | "windowMs">[], { now }: ReserveOptions): readonly Reading[] {
@@ -124,13 +113,10 @@ class MemoryStore implements CounterStore {
     return counter;
   }
 
-  #add({ key, grant, windowMs, amount }: StoreCharge, known: Counter | undefined, time: number): Counter {
-    const counter = known ?? { grant, windowMs, start: windowStart(windowMs, time), value: 0 };
-    if (known === undefined) {
-      this.#counters.set(key, counter);
-      this.#keysOf.set(grant, (this.#keysOf.get(grant) ?? 0) + 1);
-    }
-    counter.value += amount;
+  #open({ key, grant, windowMs }: StoreCharge, time: number): Counter {
+    const counter: Counter = { grant, windowMs, start: windowStart(windowMs, time), value: 0 };
+    this.#counters.set(key, counter);
+    this.#keysOf.set(grant, (this.#keysOf.get(grant) ?? 0) + 1);
     return counter;
   }
 
@@ -165,6 +151,35 @@ class MemoryStore implements CounterStore {
     const left = (this.#keysOf.get(grant) ?? 1) - 1;
     if (left === 0) this.#keysOf.delete(grant);
     else this.#keysOf.set(grant, left);
+  }
+}
+
+/** What was added to which counters, and in which of their windows. */
+class Held implements Reservation {
+  readonly charges: readonly StoreCharge[];
+  readonly #store: MemoryStore;
+  readonly #counters: Counter[] = [];
+  readonly #starts: number[] = [];
+  readonly #amounts: number[] = [];
+
+  constructor(store: MemoryStore, charges: readonly StoreCharge[]) {
+    this.#store = store;
+    this.charges = charges;
+  }
+
+  add(counter: Counter, amount: number): void {
+    counter.value += amount;
+    this.#counters.push(counter);
+    this.#starts.push(counter.start);
+    this.#amounts.push(amount);
+  }
+
+  /** Once, to the store it came from, and only where the window is still the one that was charged. */
+  giveBack(store: MemoryStore): void {
+    if (store !== this.#store) return;
+    for (const [index, counter] of this.#counters.splice(0).entries()) {
+      if (counter.start === this.#starts[index]) counter.value -= this.#amounts[index] ?? 0;
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export interface CopyLimits {
 export interface CopyOptions extends CopyLimits {
   /** What becomes of a key whose value is `undefined`: dropped, as `JSON.stringify` does, or refused. */
   readonly undefinedKeys: "drop" | "refuse";
+  /** A key of the outermost object under which nothing is dropped. */
+  readonly refuseUnder?: string;
   /** `null` makes objects without a prototype, so that no key can be special. */
   readonly prototype: object | null;
 }
@@ -44,10 +46,12 @@ class Copier {
   readonly #options: CopyOptions;
   readonly #path: (string | number)[] = [];
   #left: number;
+  #refuses: boolean;
 
   constructor(options: CopyOptions) {
     this.#options = options;
     this.#left = options.values;
+    this.#refuses = options.undefinedKeys === "refuse";
   }
 
   copy(value: unknown, depth: number): unknown {
@@ -89,9 +93,11 @@ class Copier {
     for (const key of keys) {
       this.#path.push(key);
       const value = (source as Record<string, unknown>)[key];
-      if (value !== undefined || this.#options.undefinedKeys === "refuse") {
-        setOwn(copy, key, this.copy(value, depth + 1));
-      }
+      if (value !== undefined && depth === 0 && key === this.#options.refuseUnder) {
+        this.#refuses = true;
+        setOwn(copy, key, this.copy(value, 1));
+        this.#refuses = false;
+      } else if (value !== undefined || this.#refuses) setOwn(copy, key, this.copy(value, depth + 1));
       this.#path.pop();
     }
     return copy;

@@ -171,32 +171,14 @@ function toResponse({ id, result: given, error: failed }: Envelope, copied: Copy
 }
 
 /** The parameters of a tool call. Its arguments must be JSON as they are: nothing of them is dropped. */
-function copyCall(params: unknown, caps: CopyLimits): Params {
-  const rest: Record<string, unknown> = {};
-  let args: unknown;
-  for (const key of Object.keys(params as object)) {
-    const value = (params as Params)[key];
-    if (key === "arguments") args = value;
-    else Object.defineProperty(rest, key, { value, writable: true, enumerable: true, configurable: true });
-  }
-  const call = copy(rest, caps) as Record<string, unknown>;
-  if (args === undefined) return call;
-  Object.defineProperty(call, "arguments", {
-    value: copyArguments(args, caps),
-    writable: true,
-    enumerable: true,
-    configurable: true,
+function copyCall(params: unknown, { depth, values }: CopyLimits): unknown {
+  return copyJson(params, {
+    depth,
+    values,
+    undefinedKeys: "drop",
+    refuseUnder: "arguments",
+    prototype: Object.prototype,
   });
-  return call;
-}
-
-function copyArguments(args: unknown, { depth, values }: CopyLimits): unknown {
-  try {
-    return copyJson(args, { depth, values, undefinedKeys: "refuse", prototype: Object.prototype });
-  } catch (error) {
-    if (!(error instanceof NotJsonError)) throw error;
-    throw new NotJsonError(error.fault, error.message, ["arguments", ...error.path]);
-  }
 }
 
 function reasonOf(error: unknown): string {
