@@ -14,6 +14,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe("the default refund rule, in gate.run", () => {
   test.each<[string, () => unknown]>([
     ["an error", () => new Error("failed")],
@@ -157,6 +159,8 @@ describe("a call that is given up", () => {
     const result = await gate.run(call, { signal: giveUp.signal }, execute);
     expect(result).toMatchObject({ allowed: false, decision: { code: "unavailable", rule: "(cancelled)" } });
     expect(execute).not.toHaveBeenCalled();
+    // The caller is told at once; the charge goes back when the answer that was waited for has come.
+    await nextTurn();
     expect(released).toHaveLength(1);
     expect(await payTimes(2)).toEqual({ allowed: 1, rate_limited: 1 });
   });
@@ -170,6 +174,8 @@ describe("a call that is given up", () => {
     const result = await gate.run(call, { signal: giveUp.signal }, execute);
     expect(result).toMatchObject({ allowed: false, decision: { rule: "(cancelled)" } });
     expect(execute).not.toHaveBeenCalled();
+    // The caller is told at once; the charge goes back when the answer that was waited for has come.
+    await nextTurn();
     expect(released).toHaveLength(1);
     expect(await payTimes(2)).toEqual({ allowed: 1, rate_limited: 1 });
   });

@@ -1,6 +1,7 @@
 import type { Call, CallContext, ConditionDocument, PolicyDocument } from "callgate";
 import fc from "fast-check";
 import { smallJson, TOOL_NAMES } from "../policy/documents.js";
+import { entriesFor } from "./reference.js";
 
 /** A call, and who makes it. */
 export interface Asked {
@@ -30,6 +31,12 @@ const context: fc.Arbitrary<CallContext> = fc.record(
   {
     grant: fc.constantFrom("a", "b"),
     session: fc.constantFrom("s", "s", "s", undefined),
+    server: fc.constantFrom("s", "t"),
+    labels: fc.record({ team: value }, { requiredKeys: [], noNullPrototype: true }),
+    now: fc.oneof(
+      fc.constantFrom(Date.UTC(2026, 0, 1, 12, 30), -1, 0),
+      fc.integer({ min: -(10 ** 13), max: 10 ** 13 }),
+    ),
     facts: fc.record({ role: value }, { requiredKeys: [], noNullPrototype: true }),
   },
   { requiredKeys: ["session"], noNullPrototype: true },
@@ -51,7 +58,9 @@ function satisfying({ op, value: operand }: ConditionDocument): unknown {
     case "exists":
       return operand === true ? "here" : null;
     case "regex":
-      return { a: "bab", "^a+$": "aaa", "(?i)PAY": "I Pay", "^$": "", "[0-9]": "a1", "\\bé": "aé" }[String(operand)];
+      return { a: "bab", "^a+$": "aaa", "(?i)PAY": "I Pay", "^$": "", "[0-9]": "a1", "\\bé": "aé", "^p": "p" }[
+        String(operand)
+      ];
     case "contains":
       return [operand];
     default:
@@ -84,19 +93,20 @@ function put(
 
 /** Calls that `document` has something to say about; many of them satisfy what it requires. */
 export function callsFor(document: PolicyDocument): fc.Arbitrary<Asked> {
-  const listed = Object.keys(document.tools ?? {});
+  const listed = TOOL_NAMES.filter((name) => entriesFor(document, name).length > 0);
   const anyName = fc.constantFrom<string>(...TOOL_NAMES, "unlisted");
-  const name = listed.length === 0 ? anyName : fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...listed) }, anyName);
+  const name =
+    listed.length === 0 ? anyName : fc.oneof({ weight: 9, arbitrary: fc.constantFrom<string>(...listed) }, anyName);
   return fc
     .record({ name, args: randomArguments, context, satisfied: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }) })
     .map(({ name, args, context, satisfied }) => {
-      const entry = new Map(Object.entries(document.tools ?? {})).get(name);
+      const rules = [...entriesFor(document, name).map(([, entry]) => entry), document.all_tools ?? {}];
       const asked = { args: { ...args }, facts: { ...context.facts } };
-      const conditions = (entry?.require ?? []).flatMap((rule) => rule.conditions);
-      const limits = [...(entry?.limits ?? []), ...(document.all_tools?.limits ?? [])];
-      for (const { increment_from } of limits) if (satisfied[0]) put(asked, increment_from ?? "", 2.5);
+      const conditions = rules.flatMap(({ require = [] }) => require).flatMap((rule) => rule.conditions);
+      for (const { increment_from } of rules.flatMap(({ limits = [] }) => limits))
+        if (satisfied[0]) put(asked, increment_from ?? "", 2.5);
       conditions.forEach((condition, index) => {
-        if (satisfied[index] !== false) put(asked, condition.path, satisfying(condition));
+        if (satisfied[index % satisfied.length]) put(asked, condition.path, satisfying(condition));
       });
       return { call: { name, arguments: asked.args }, context: { ...context, facts: asked.facts } };
     });

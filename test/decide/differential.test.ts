@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { policyDocument } from "../policy/documents.js";
 import { callsFor } from "./calls.js";
-import { millionths, type ReferenceDecision, referenceDecide } from "./reference.js";
+import { entriesFor, millionths, type ReferenceDecision, referenceDecide } from "./reference.js";
 
 const RUNS = 5_000;
 const asked = policyDocument.chain((document) => callsFor(document).map((call) => ({ document, ...call })));
@@ -18,11 +18,22 @@ function comparable(decision: Decision): object {
     amount: millionths(amount),
     max: max === undefined ? undefined : millionths(max),
   }));
-  return { outcome: decision.outcome, charges: charges.sort((a, b) => (a.counter < b.counter ? -1 : 1)) };
+  const owed = decision.approvals.map(({ pointer }) => pointer.replace(/\/conditions\/\d+$/, "")).sort();
+  return { outcome: decision.outcome, charges: charges.sort((a, b) => (a.counter < b.counter ? -1 : 1)), owed };
 }
 
 test(`${RUNS} generated calls are decided as a plain reading of the design decides them`, { timeout: 60_000 }, () => {
-  const seen = { allow: 0, deny: 0, require_approval: 0, deniedByRules: 0, refusedByLimits: 0, charged: 0 };
+  const seen = {
+    allow: 0,
+    deny: 0,
+    require_approval: 0,
+    deniedByRules: 0,
+    refusedByLimits: 0,
+    charged: 0,
+    bySeveral: 0,
+    owing: 0,
+    byAll: 0,
+  };
   fc.assert(
     fc.property(asked, ({ document, call, context }) => {
       const decision = decide(parsePolicy(document), call, context);
@@ -31,6 +42,9 @@ test(`${RUNS} generated calls are decided as a plain reading of the design decid
       if (decision.charges.length > 0) seen.charged++;
       if (decision.pointer.includes("require/") || decision.pointer.includes("deny_if/")) seen.deniedByRules++;
       if (decision.pointer.includes("/limits/")) seen.refusedByLimits++;
+      if (decision.pointer.startsWith("/all_tools/")) seen.byAll++;
+      if (entriesFor(document, call.name).length > 1) seen.bySeveral++;
+      if (decision.approvals.some(({ pointer }) => pointer.includes("/require_approval_if/"))) seen.owing++;
       if (expected.outcome === "deny") {
         expect(decision.outcome).toBe("deny");
         expect(expected.codes).toContain(decision.code);
@@ -38,6 +52,7 @@ test(`${RUNS} generated calls are decided as a plain reading of the design decid
     }),
     { numRuns: RUNS },
   );
+  console.log(seen);
   // A generator that only ever denied, or never reached a rule, would prove nothing.
   const share = (kind: keyof typeof seen) => expect(seen[kind] / RUNS, `share of ${kind}`);
   share("allow").toBeGreaterThan(0.15);
@@ -46,4 +61,7 @@ test(`${RUNS} generated calls are decided as a plain reading of the design decid
   share("deniedByRules").toBeGreaterThan(0.2);
   share("refusedByLimits").toBeGreaterThan(0.05);
   share("charged").toBeGreaterThan(0.1);
+  share("bySeveral").toBeGreaterThan(0.1);
+  share("owing").toBeGreaterThan(0.02);
+  share("byAll").toBeGreaterThan(0.02);
 });

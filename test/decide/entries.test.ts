@@ -31,7 +31,12 @@ describe("what applies to a tool", () => {
     ["hide beats the tool's own entry", { default: "deny", hide: ["t"], tools: { t: {} } }, "t", hidden(0)],
     ["a name that is hidden twice is hidden at the first", { default: "allow", hide: ["t", "t"] }, "t", hidden(0)],
     ["hiding `*` hides every tool", { default: "allow", hide: ["a", "*"], tools: { t: {} } }, "t", hidden(1)],
-    ["hiding `*` hides the tools hidden by name", { default: "allow", hide: ["a", "*"] }, "a", hidden(1)],
+    [
+      "a name that is hidden by name and by pattern is hidden by name",
+      { default: "allow", hide: ["*", "a"] },
+      "a",
+      hidden(1),
+    ],
     ["all_tools lists nothing", { default: "deny", all_tools: { limits: [] } }, "t", NOT_LISTED],
     ["action allow allows", { default: "deny", tools: { t: { action: "allow" } } }, "t", "allowed"],
     ["B01: names are case-sensitive", { default: "deny", tools: { delete_repo: {} } }, "Delete_Repo", NOT_LISTED],

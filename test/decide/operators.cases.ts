@@ -82,4 +82,6 @@ export const TABLE: readonly (readonly [op: Operator, operand: JsonValue, verdic
   ["contains", "b", /*     */ ". E E E E E . t . E . E E E E E E E E E"],
   ["contains", 5, /*       */ ". E E E E E E E . t E E E E E E E E E E"],
   ["contains", null, /*    */ ". E E E E E E E . E E E E E E E E E E E"],
+  ["path_within", "/", /*  */ ". E E E E E E E E E E E E E E E E E E E"],
+  ["host_in", "abc", /*    */ ". E E E E E E E E E E E E E E E E E E E"],
 ];

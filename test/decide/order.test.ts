@@ -9,7 +9,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileLinearRegex, MAX_REGEX_WORK } from "../../src/internal/linear-regex.js";
-import { limit, policyDocument, rule, TOOL_NAMES } from "../policy/documents.js";
+import { limit, NAME_PATTERNS, policyDocument, rule, TOOL_NAMES } from "../policy/documents.js";
 import { callsFor } from "./calls.js";
 
 const RUNS = { numRuns: 1_000 };
@@ -39,7 +39,8 @@ function effect({ outcome, charges, approvals }: Decision): object {
   const amounts = charges.map(({ counter, scope, owner, windowMs, amount, max }) =>
     JSON.stringify([counter, scope, owner, windowMs, amount, max]),
   );
-  return { outcome, charges: amounts.sort(), approvals: approvals.length };
+  const reasons = new Set(approvals.map(({ reason }) => reason));
+  return { outcome, charges: amounts.sort(), approvals: [...reasons].sort() };
 }
 
 describe("order", () => {
@@ -100,25 +101,34 @@ function withEntry(document: PolicyDocument, index: number, change: (rules: Tool
 }
 
 const tightening: fc.Arbitrary<Tightening> = fc.oneof(
-  fc.constantFrom<string>(...TOOL_NAMES, "unlisted", "*").map(
+  fc.constantFrom<string>(...TOOL_NAMES, "unlisted", ...NAME_PATTERNS).map(
     (name): Tightening =>
       (document) => ({ ...document, hide: [...(document.hide ?? []), name] }),
   ),
-  fc.tuple(fc.nat(5), fc.constantFrom("require" as const, "deny_if" as const), rule).map(
-    ([index, list, added]): Tightening =>
-      (document) =>
-        withEntry(document, index, (rules) => ({ ...rules, [list]: [...(rules[list] ?? []), added] })),
-  ),
+  fc
+    .tuple(fc.nat(5), fc.constantFrom("require" as const, "deny_if" as const, "require_approval_if" as const), rule)
+    .map(
+      ([index, list, added]): Tightening =>
+        (document) =>
+          withEntry(document, index, (rules) => ({ ...rules, [list]: [...(rules[list] ?? []), added] })),
+    ),
   fc.tuple(fc.nat(5), limit).map(
     ([index, added]): Tightening =>
       (document) =>
         withEntry(document, index, (rules) => ({ ...rules, limits: [added, ...(rules.limits ?? [])] })),
   ),
+  fc.tuple(fc.constantFrom("require" as const, "deny_if" as const, "require_approval_if" as const), rule).map(
+    ([list, added]): Tightening =>
+      (document) => ({
+        ...document,
+        all_tools: { ...document.all_tools, [list]: [...(document.all_tools?.[list] ?? []), added] },
+      }),
+  ),
   limit.map(
     (added): Tightening =>
       (document) => ({
         ...document,
-        all_tools: { limits: [...(document.all_tools?.limits ?? []), added] },
+        all_tools: { ...document.all_tools, limits: [...(document.all_tools?.limits ?? []), added] },
       }),
   ),
   fc.tuple(fc.nat(5), fc.constantFrom("deny" as const, "require_approval" as const)).map(

@@ -1,6 +1,7 @@
 /**
  * What a policy means, written a second time from the design alone: slow, plain, sharing no code with the library.
- * Covers tool calls under the documented document: hide, default, entries, rules with all operators, limits.
+ * Covers tool calls: hide, default, entries by name and pattern, what holds for all tools, rules of the three lists over
+ * all roots, limits. Of the operators, all but `path_within` and `host_in`, which have judges of their own.
  */
 import type { ConditionDocument, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
 
@@ -15,66 +16,128 @@ export interface ReferenceCharge {
 }
 
 export type ReferenceDecision =
-  | { readonly outcome: "allow" | "require_approval"; readonly charges: readonly ReferenceCharge[] }
+  | {
+      readonly outcome: "allow" | "require_approval";
+      readonly charges: readonly ReferenceCharge[];
+      readonly owed: readonly string[];
+    }
   /** Where several things object, `codes` has each one's: the order of a list decides which is reported. */
   | { readonly outcome: "deny"; readonly codes: readonly string[] };
 
 interface Caller {
   readonly grant?: string | undefined;
   readonly session?: string | undefined;
+  readonly server?: string | undefined;
+  readonly labels?: Readonly<Record<string, unknown>> | undefined;
   readonly facts?: Readonly<Record<string, unknown>> | undefined;
+  readonly now?: number | undefined;
 }
 
 type Verdict = true | false | "error";
-type List = "require" | "deny_if";
+type List = "require" | "deny_if" | "require_approval_if";
+type Roots = Readonly<Record<string, unknown>>;
 
 // --- a call ---------------------------------------------------------------------------------------------------------
 
 export function referenceDecide(policy: PolicyDocument, name: string, args: object, caller: Caller): ReferenceDecision {
-  const hide = policy.hide ?? [];
-  if (hide.includes("*") || hide.includes(name)) return { outcome: "deny", codes: ["not_permitted"] };
-  const listed = new Map<string, ToolRules>(Object.entries(policy.tools ?? {}));
-  if (!listed.has(name) && policy.default === "deny") return { outcome: "deny", codes: ["not_permitted"] };
-  const entry = listed.get(name) ?? {};
-  if (entry.action === "deny") return { outcome: "deny", codes: ["not_permitted"] };
+  if ((policy.hide ?? []).some((pattern) => matches(pattern, name)))
+    return { outcome: "deny", codes: ["not_permitted"] };
+  const entries = entriesFor(policy, name);
+  if (entries.length === 0 && policy.default === "deny") return { outcome: "deny", codes: ["not_permitted"] };
+  if (entries.some(([, { action }]) => action === "deny")) return { outcome: "deny", codes: ["not_permitted"] };
 
-  const roots: Readonly<Record<string, unknown>> = { args, context: caller.facts ?? {} };
-  const holds = (entry.require ?? []).every((rule) => ruleVerdict(rule, "require", roots) === true);
-  const fires = (entry.deny_if ?? []).some((rule) => ruleVerdict(rule, "deny_if", roots) !== false);
+  const roots = rootsOf(name, args, caller);
+  const everything: readonly (readonly [pointer: string, rules: ToolRules])[] = [
+    ...entries.map(([key, rules]) => [`/tools/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, rules] as const),
+    ["/all_tools", policy.all_tools ?? {}],
+  ];
+  const verdicts = (list: List): Verdict[] =>
+    everything.flatMap(([, rules]) => (rules[list] ?? []).map((rule) => ruleVerdict(rule, list, roots)));
+  const holds = verdicts("require").every((verdict) => verdict === true);
+  const fires = verdicts("deny_if").some((verdict) => verdict !== false);
   if (!holds || fires) return { outcome: "deny", codes: ["denied"] };
 
-  const limits = [...(entry.limits ?? []), ...(policy.all_tools?.limits ?? [])].map((limit) => readLimit(limit));
-  if (entry.rate_limit !== undefined) limits.push(readRateLimit(name, entry.rate_limit));
+  const limits = everything.flatMap(([, rules]) => (rules.limits ?? []).map((limit) => readLimit(limit)));
+  for (const [key, { rate_limit }] of entries)
+    if (rate_limit !== undefined) limits.push(readRateLimit(key, rate_limit));
   const charges = chargeCounters(limits, roots, caller);
   const faults = charges.filter((charge): charge is string => typeof charge === "string");
   if (faults.length > 0) return { outcome: "deny", codes: faults };
-  const outcome = entry.action === "require_approval" ? "require_approval" : "allow";
-  return { outcome, charges: charges as readonly ReferenceCharge[] };
+
+  const owed = everything.flatMap(([pointer, rules]) => [
+    ...(rules.action === "require_approval" ? [`${pointer}/action`] : []),
+    ...(rules.require_approval_if ?? []).flatMap((rule, index) =>
+      ruleVerdict(rule, "require_approval_if", roots) === false ? [] : [`${pointer}/require_approval_if/${index}`],
+    ),
+  ]);
+  const outcome = owed.length > 0 ? "require_approval" : "allow";
+  return { outcome, charges: charges as readonly ReferenceCharge[], owed: owed.sort() };
+}
+
+/** Every entry whose name or pattern matches, under its key. */
+export function entriesFor(
+  policy: PolicyDocument,
+  name: string,
+): readonly (readonly [key: string, rules: ToolRules])[] {
+  return Object.entries(policy.tools ?? {}).filter(([key]) => matches(key, name));
+}
+
+/** `*` is any run of characters, `?` is one, and all else is itself. */
+export function matches(pattern: string, name: string): boolean {
+  const try_ = (wanted: readonly string[], given: readonly string[]): boolean => {
+    const [first, ...rest] = wanted;
+    if (first === undefined) return given.length === 0;
+    if (first === "*") return try_(rest, given) || (given.length > 0 && try_(wanted, given.slice(1)));
+    return given.length > 0 && (first === "?" || first === given[0]) && try_(rest, given.slice(1));
+  };
+  return try_(Array.from(pattern), Array.from(name));
+}
+
+function rootsOf(name: string, args: object, caller: Caller): Roots {
+  const date = caller.now === undefined ? undefined : new Date(caller.now);
+  return {
+    args,
+    tool: name,
+    grant: { id: caller.grant ?? "default", labels: caller.labels ?? {} },
+    session: caller.session === undefined ? {} : { id: caller.session },
+    ...(caller.server === undefined ? {} : { server: caller.server }),
+    // Without a clock there is nothing to walk into.
+    time:
+      date === undefined
+        ? null
+        : {
+            hour: date.getUTCHours(),
+            minute: date.getUTCMinutes(),
+            weekday: date.getUTCDay() === 0 ? 7 : date.getUTCDay(),
+            date: date.toJSON().split("T")[0],
+          },
+    context: caller.facts ?? {},
+  };
 }
 
 // --- rules ----------------------------------------------------------------------------------------------------------
 
-function ruleVerdict(rule: RuleDocument, list: List, roots: Readonly<Record<string, unknown>>): Verdict {
+function ruleVerdict(rule: RuleDocument, list: List, roots: Roots): Verdict {
   return all(rule.conditions.map((condition) => conditionVerdict(condition, list, roots)));
 }
 
-function conditionVerdict(condition: ConditionDocument, list: List, roots: Readonly<Record<string, unknown>>): Verdict {
+function conditionVerdict(condition: ConditionDocument, list: List, roots: Roots): Verdict {
   const [root = "", ...steps] = stepsOf(condition.path);
-  const ifMissing = condition.op === "exists" ? condition.value === false : false;
+  const ifMissing = condition.op === "exists" ? condition.value === false : condition.if_present === true;
   const judge = (value: unknown, rest: readonly Step[]): Verdict => {
     const [step, ...after] = rest;
     if (step === undefined) return judgeValue(condition, value);
     if (step === "*") {
       if (!Array.isArray(value)) return "error";
       const each = value.map((element) => judge(element, after));
-      if (list === "deny_if") return any(each);
+      if (list !== "require") return any(each);
       return each.length > 0 && all(each);
     }
     if (typeof step === "number" ? !Array.isArray(value) : typeOf(value) !== "object") return "error";
     if (!Object.hasOwn(value as object, step)) return ifMissing;
     return judge((value as Record<string | number, unknown>)[step], after);
   };
-  return judge(roots[String(root)], steps);
+  return Object.hasOwn(roots, root) ? judge(roots[root], steps) : ifMissing;
 }
 
 function judgeValue({ op, value: operand }: ConditionDocument, value: unknown): Verdict {
@@ -110,6 +173,8 @@ function judgeValue({ op, value: operand }: ConditionDocument, value: unknown): 
         ),
       );
     }
+    default:
+      throw new Error(`no reference for ${op}`);
   }
 }
 
@@ -206,11 +271,7 @@ function readRateLimit(name: string, { max, window }: NonNullable<ToolRules["rat
 }
 
 /** A charge for each counter, or the code of why there is none. */
-function chargeCounters(
-  limits: readonly Limit[],
-  roots: Readonly<Record<string, unknown>>,
-  caller: Caller,
-): readonly (ReferenceCharge | string)[] {
+function chargeCounters(limits: readonly Limit[], roots: Roots, caller: Caller): readonly (ReferenceCharge | string)[] {
   const counters = [...new Set(limits.map(({ counter }) => counter))].sort();
   return counters.map((counter) => {
     const shared = limits.filter((limit) => limit.counter === counter);
@@ -232,7 +293,7 @@ function chargeCounters(
 
 const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
 
-function amountOf({ from, increment }: Limit, roots: Readonly<Record<string, unknown>>): bigint | undefined {
+function amountOf({ from, increment }: Limit, roots: Roots): bigint | undefined {
   if (from === undefined) return increment;
   const [root = "", ...steps] = stepsOf(from);
   const sum = sumAt(roots[String(root)], steps, true);

@@ -44,7 +44,7 @@ describe("regex is an RE2 search", () => {
     ["letters are not normalised", "^é$".normalize("NFC"), "é".normalize("NFD"), "false"],
     ["a lone surrogate is text", "^a.?", "a\ud800", "true"],
     ["an empty text has an empty match", "^$", "", "true"],
-    ["a count of 1,000 is allowed", "^a{1000}$", "a".repeat(500), "false"],
+    ["a count of 1,000 is allowed", "^a{1000}$", "a".repeat(400), "false"],
   ])("%s", (_rule, regex, text, verdict) => {
     expect(matches(regex, text)).toBe(verdict);
   });
@@ -82,14 +82,14 @@ describe("regex is bounded", () => {
     ["deny_if", "z"],
     ["require", "^a"],
   ] as const)("C28: all matches of a call together have one cap: %s", (list, regex) => {
-    const fits = Math.floor(MAX_REGEX_WORK / (sizeOf(regex) * 65_537));
+    const fits = Math.floor(MAX_REGEX_WORK / (sizeOf(regex) * 10_000));
     expect(fits).toBeGreaterThan(1);
     const outcomeOf = (count: number) => {
       const names = Array.from({ length: count }, (_, index) => `s${index}`);
       const rules = names.map((name) => ({
         conditions: [{ path: `args.${name}`, op: "regex" as const, value: regex }],
       }));
-      return decideBy(list, rules, Object.fromEntries(names.map((name) => [name, "a".repeat(65_536)]))).outcome;
+      return decideBy(list, rules, Object.fromEntries(names.map((name) => [name, "a".repeat(9_999)]))).outcome;
     };
     expect(outcomeOf(fits)).toBe("allow");
     expect(outcomeOf(fits + 1)).toBe("deny");
@@ -104,9 +104,9 @@ describe("regex is bounded", () => {
   });
 
   test("the cap is of one call: the next call has all of it", () => {
-    const text = { s: "a".repeat(65_536) };
+    const text = { s: "a".repeat(40_000) };
     const rules = rulesOf(["z", "y", "x"]);
-    expect(sizeOf("z") * 65_537 * rules.length * 2).toBeGreaterThan(MAX_REGEX_WORK);
+    expect(sizeOf("z") * 40_001 * rules.length * 2).toBeGreaterThan(MAX_REGEX_WORK);
     for (let call = 0; call < 3; call++) expect(decideBy("deny_if", rules, text).outcome).toBe("allow");
   });
 

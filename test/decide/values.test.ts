@@ -88,8 +88,8 @@ describe("a rule that cannot be judged never vanishes", () => {
   test.each<[string, object]>([
     ["an expression that does not compile", { path: "args.a", op: "regex", value: "(?<!a)b" }],
     ["an operator that does not exist", { path: "args.a", op: "matches", value: "b" }],
-    ["C23: an operator that does not exist yet", { path: "args.url", op: "host_in", value: ["example.com"] }],
-    ["an operator that does not exist yet", { path: "args.path", op: "path_within", value: "/srv" }],
+    ["C23: a host that is written as a URL", { path: "args.url", op: "host_in", value: ["https://example.com"] }],
+    ["a directory that is not canonical", { path: "args.path", op: "path_within", value: "/srv/.." }],
     ["a path that leads out of the call", { path: "env.HOME", op: "exists", value: true }],
     ["an operand that is missing", { path: "args.a", op: "eq" }],
     ["an operand that nothing can be compared to", { path: "args.a", op: "gt", value: "100" }],

@@ -51,14 +51,15 @@ describe.each(SIDES)("a message from the caller, %s side", (side) => {
     expect(bench.events).toMatchObject([{ type: "refusal", code: "malformed", requestId: undefined }]);
   });
 
+  const INHERITED = "a message must be JSON, found an instance of a class";
   test.each([
     ["no params", request(1, "tools/call"), -32602, "the name of a tool must be a string"],
     ["no name", request(1, "tools/call", {}), -32602, "the name of a tool must be a string"],
-    ["an inherited name", request(1, "tools/call", Object.create({ name: "ok" })), -32602, undefined],
+    ["an inherited name", request(1, "tools/call", Object.create({ name: "ok" })), -32602, INHERITED],
     ["params as an array", request(1, "tools/call", ["ok"]), -32600, "`params` must be an object"],
     ["params as text", request(1, "tools/call", "ok"), -32600, "`params` must be an object"],
     ["params as null", request(1, "tools/call", null), -32600, "`params` must be an object"],
-  ])("D04: a call with %s is refused", async (_, message, code, reason = "the name of a tool must be a string") => {
+  ])("D04: a call with %s is refused", async (_, message, code, reason) => {
     const bench = await openBench(side);
     await bench.ask(message);
     expect(bench.asked).toEqual([]);

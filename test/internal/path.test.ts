@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type PathStep, parsePath } from "../../src/internal/path.js";
+import { type PathRoot, type PathStep, parsePath } from "../../src/internal/path.js";
 
 const key = (name: string): PathStep => ({ kind: "key", key: name });
 const index = (at: number): PathStep => ({ kind: "index", index: at });
 const each: PathStep = { kind: "each" };
+const ROOTS = "path must start with `args`, `tool`, `grant`, `session`, `server`, `time`, `context`";
 
 describe("parsePath", () => {
-  test.each<[string, "args" | "context", PathStep[]]>([
+  test.each<[string, PathRoot, PathStep[]]>([
     ["args.a", "args", [key("a")]],
     ["args.a.b", "args", [key("a"), key("b")]],
     ['args["a.b"]', "args", [key("a.b")]],
@@ -26,20 +27,52 @@ describe("parsePath", () => {
     ["args.naïve.日本", "args", [key("naïve"), key("日本")]],
     ["context.role", "context", [key("role")]],
     ["context.args.a", "context", [key("args"), key("a")]],
+    ["tool", "tool", []],
+    ["server", "server", []],
+    ["grant.id", "grant", [key("id")]],
+    ['grant["id"]', "grant", [key("id")]],
+    ["grant.labels", "grant", [key("labels")]],
+    ['grant.labels["cost centre"][0]', "grant", [key("labels"), key("cost centre"), index(0)]],
+    ["session.id", "session", [key("id")]],
+    ["time.hour", "time", [key("hour")]],
+    ["time.minute", "time", [key("minute")]],
+    ["time.weekday", "time", [key("weekday")]],
+    ["time.date", "time", [key("date")]],
+    ["context[0]", "context", [index(0)]],
     [`args${".a".repeat(64)}`, "args", Array.from({ length: 64 }, () => key("a"))],
   ])("reads %s", (text, root, steps) => {
     expect(parsePath(text)).toEqual({ ok: true, path: { root, steps } });
   });
 
   test.each([
-    ["", "path must start with `args.` or `context.`"],
-    ["a.b", "path must start with `args.` or `context.`"],
-    [" args.a", "path must start with `args.` or `context.`"],
-    ["argsa", "path must start with `args.` or `context.`"],
-    ["$.args.a", "path must start with `args.` or `context.`"],
-    ["/args/a", "path must start with `args.` or `context.`"],
+    ["", ROOTS],
+    ["a.b", ROOTS],
+    [" args.a", ROOTS],
+    ["argsa", ROOTS],
+    ["$.args.a", ROOTS],
+    ["/args/a", ROOTS],
     ["args", "path must go on after `args`"],
     ["context", "path must go on after `context`"],
+    ["Tool", ROOTS],
+    ["toolname", ROOTS],
+    ["times.hour", ROOTS],
+    ["contexts.a", ROOTS],
+    ["env.HOME", ROOTS],
+    ["grant", "path must go on after `grant`"],
+    ["session", "path must go on after `session`"],
+    ["time", "path must go on after `time`"],
+    ["tool.name", "`tool` is a value, with nothing under it"],
+    ["tool[0]", "`tool` is a value, with nothing under it"],
+    ["server.id", "`server` is a value, with nothing under it"],
+    ["grant.role", "`grant` has only `id`, `labels`"],
+    ["grant[0]", "`grant` has only `id`, `labels`"],
+    ["grant[*]", "`grant` has only `id`, `labels`"],
+    ["grant.__proto__", "`grant` has only `id`, `labels`"],
+    ["session.name", "`session` has only `id`"],
+    ["session.ID", "`session` has only `id`"],
+    ["time.second", "`time` has only `hour`, `minute`, `weekday`, `date`"],
+    ["time.day", "`time` has only `hour`, `minute`, `weekday`, `date`"],
+    ["tool.", "path cannot be read from `.`"],
     ["args.", "path cannot be read from `.`"],
     ["args.a.", "path cannot be read from `.`"],
     ["args..a", "path cannot be read from `..a`"],

@@ -49,6 +49,14 @@ export function describeClientMessages<T extends WireTransport>(line: Line<T>): 
       expect(lists.flat().map((tool) => (tool as { name: string }).name)).not.toContain("secret");
     });
 
+    it("hazard 2: never forwards a method that is none of MCP's, where the default is to deny", async () => {
+      const { peer, server } = await connectByHand(line, scenarioPolicy);
+      const { error } = await peer.ask(1, "acme/run", paramsFor(line, { name: "echo" }));
+      await peer.send({ jsonrpc: "2.0", method: "acme/ran", params: {} });
+      expect(error?.code).toBe(-32601);
+      expect(server.received).toEqual([]);
+    });
+
     it("hazard 8: an answer counts only under exactly the id of a live request", async () => {
       const wrongIds = (id: unknown): unknown[] => [String(id), ` ${id} `, `${id}.0`, 999, null];
       const sly: Answer = async ({ id, method }, send) => {

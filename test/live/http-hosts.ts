@@ -116,6 +116,14 @@ export function describeHttpHosts(line: HttpLine): void {
       expect(ledger.effects()).toEqual(["metered", "metered"]);
     });
 
+    it("a handler behind the gate sees what authentication put on the request", async () => {
+      const ledger = createMemoryLedger();
+      const url = await host(serverSide(limitedTo(1, "whoami")), () => ledger);
+      const connection = await dial(url, unwrapped, ledger, "ada");
+      expect(await outcomeOf(connection.callTool("whoami"))).toHaveProperty("result.content.0.text", "ada");
+      expect(ledger.effects()).toEqual(["whoami ada"]);
+    });
+
     it("a limit by session denies where there is no session", async () => {
       const ledger = createMemoryLedger();
       const connection = await dial(await host(serverSide(sessionLimit), () => ledger), unwrapped, ledger);

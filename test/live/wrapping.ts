@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Gate, type ServerLike, wrapServer, wrapTransport } from "../../src/index.ts";
+import { type Gate, type PolicyDocument, type ServerLike, wrapServer, wrapTransport } from "../../src/index.ts";
 import { denial } from "./denial.ts";
 import { type ToolAnswer, text } from "./fixture.ts";
 import { call } from "./foreign-client.ts";
@@ -8,8 +8,8 @@ import type { Kit, KitServer } from "./kit.ts";
 import { createMemoryLedger, type Ledger } from "./ledger.ts";
 import { openByHand } from "./line.ts";
 import { outcomeOf } from "./outcome.ts";
-import { scenarioPolicy } from "./policies.ts";
-import { createPeer, type WireTransport } from "./wire.ts";
+import { allowAllPolicy, scenarioPolicy } from "./policies.ts";
+import { createPeer, type WireMessage, type WireTransport } from "./wire.ts";
 
 const notPermitted = {
   result: denial({ code: "not_permitted", message: "this tool is not permitted by policy" }),
@@ -97,6 +97,28 @@ export function describeWrapping<T extends WireTransport>(kit: Kit<T>): void {
       server.handleRest((method) => handler(ledger, method)());
       expect(await callAll(server, ["echo", "unlisted"])).toEqual([{ result: text("tools/call") }, notPermitted]);
       expect(ledger.effects()).toEqual(["tools/call"]);
+    });
+
+    it("hazard 2: a method that is none of MCP's reaches a fallback handler only where the default is to allow", async () => {
+      const ask = async (policy: PolicyDocument): Promise<{ answer: WireMessage; ran: readonly string[] }> => {
+        const ledger = createMemoryLedger();
+        const server = kit.lowServer();
+        wrapServer(server.target, createLiveGate(policy), upstream);
+        server.handleRest((method) => handler(ledger, method)());
+        const [near, far] = kit.linkedPair();
+        await server.connect(far);
+        const peer = await createPeer(near);
+        await openByHand({ revision: "2025-11-25" }, peer);
+        const answer = await peer.ask(1, "acme/run", {});
+        await server.close();
+        return { answer, ran: ledger.effects() };
+      };
+      const denied = { jsonrpc: "2.0", id: 1, error: { code: -32601, message: "Method not found" } };
+      expect(await ask(scenarioPolicy)).toEqual({ answer: denied, ran: [] });
+      expect(await ask(allowAllPolicy)).toEqual({
+        answer: { jsonrpc: "2.0", id: 1, result: text("acme/run") },
+        ran: ["acme/run"],
+      });
     });
 
     it("covers every connection of a server that is closed and connected again", async () => {

@@ -64,9 +64,16 @@ ${typed}`,
 afterAll(() => scratch.remove());
 
 describe("the packed library", () => {
-  test("holds what runs, its types, and four documents", () => {
+  test("holds what runs, its types, the licence of what is bundled, and four documents", () => {
     const stray = packed.files.filter((file) => !/^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file));
-    expect(stray).toEqual(["LICENSE", "README.md", "SECURITY.md", "docs/changelog.md", "package.json"]);
+    expect(stray).toEqual([
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "dist/LICENSE.jsonc-parser.md",
+      "docs/changelog.md",
+      "package.json",
+    ]);
   });
 
   test("holds every file that the manifest names", () => {

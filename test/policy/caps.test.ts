@@ -74,7 +74,7 @@ describe("size", () => {
   });
 
   test("a document full of problems is refused with all of them", SOON, () => {
-    const hide = Array.from({ length: 100_000 }, () => "a*");
+    const hide = Array.from({ length: 100_000 }, () => "");
     const parsed = safeParsePolicy(JSON.stringify({ version: "1", default: "deny", hide }));
     expect(parsed.ok ? 0 : parsed.issues.length).toBe(100_000);
     expect(parsed.ok ? undefined : parsed.issues.at(-1)?.pointer).toBe("/hide/99999");

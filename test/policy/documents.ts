@@ -1,8 +1,11 @@
-import type { JsonValue, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
+import type { ConditionDocument, JsonValue, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
 import fc from "fast-check";
 
 /** Names that a generated policy lists or hides; some of them mean something to a JavaScript object. */
 export const TOOL_NAMES = ["read", "pay", "Pay", "delete/repo", "a~b", "é", "__proto__", "constructor"] as const;
+
+/** Patterns that generated policies list or hide by; most match some of the names, and `delete*repo` goes over a `/`. */
+export const NAME_PATTERNS = ["*", "p*", "?ay", "*a*", "??a?", "delete*repo", "**", "__*", "constructo?", "?"] as const;
 
 /** Where generated conditions look. Generated arguments put something at each of these places. */
 export const PATHS = [
@@ -45,24 +48,94 @@ const path = fc.constantFrom(...PATHS);
 const list = fc.array(smallJson, { minLength: 1, maxLength: 3 });
 const expression = fc.constantFrom("a", "^a+$", "(?i)PAY", "^$", "[0-9]", "\\bé");
 
-const condition = fc.oneof(
-  fc.record({ path, op: fc.constantFrom("eq", "neq", "contains"), value: smallJson }, PLAIN),
-  fc.record({ path, op: fc.constantFrom("lt", "lte", "gt", "gte"), value: number }, PLAIN),
-  fc.record({ path, op: fc.constantFrom("in", "not_in"), value: list }, PLAIN),
-  fc.record({ path, op: fc.constant("exists" as const), value: fc.boolean() }, PLAIN),
-  fc.record({ path, op: fc.constant("regex" as const), value: expression }, PLAIN),
+/** Conditions on what is known beside the arguments. */
+const beside = fc.oneof(
+  fc.record(
+    {
+      path: fc.constant("tool"),
+      op: fc.constantFrom("in" as const, "not_in" as const),
+      value: fc.constant(["pay", "é"]),
+    },
+    PLAIN,
+  ),
+  fc.record({ path: fc.constant("tool"), op: fc.constant("regex" as const), value: fc.constantFrom("^p", "a") }, PLAIN),
+  fc.record(
+    { path: fc.constant("grant.id"), op: fc.constant("eq" as const), value: fc.constantFrom("a", "default") },
+    PLAIN,
+  ),
+  fc.record(
+    { path: fc.constant("grant.labels.team"), op: fc.constantFrom("eq" as const, "neq" as const), value: smallJson },
+    PLAIN,
+  ),
+  fc.record(
+    { path: fc.constantFrom("session.id", "server"), op: fc.constant("eq" as const), value: fc.constant("s") },
+    PLAIN,
+  ),
+  fc.record(
+    { path: fc.constantFrom("session.id", "server"), op: fc.constant("exists" as const), value: fc.boolean() },
+    PLAIN,
+  ),
+  fc.record(
+    {
+      path: fc.constantFrom("time.hour", "time.minute", "time.weekday"),
+      op: fc.constantFrom("lt" as const, "gte" as const),
+      value: fc.constantFrom(1, 5, 12, 30),
+    },
+    PLAIN,
+  ),
+  fc.record(
+    {
+      path: fc.constant("time.date"),
+      op: fc.constant("eq" as const),
+      value: fc.constantFrom("2026-01-01", "1969-12-31"),
+    },
+    PLAIN,
+  ),
 );
 
-export const rule: fc.Arbitrary<RuleDocument> = fc.record(
-  {
-    conditions: fc.oneof(
-      { weight: 12, arbitrary: fc.array(condition, { minLength: 1, maxLength: 3 }) },
-      { weight: 1, arbitrary: fc.constant([]) },
-    ),
-    on_deny: message,
-  },
-  { requiredKeys: ["conditions"], ...PLAIN },
+const condition: fc.Arbitrary<ConditionDocument> = fc.oneof(
+  { weight: 1, arbitrary: beside },
+  { weight: 5, arbitrary: conditionOnArguments() },
 );
+
+function conditionOnArguments(): fc.Arbitrary<ConditionDocument> {
+  return fc.oneof(
+    fc.record({ path, op: fc.constantFrom("eq", "neq", "contains"), value: smallJson }, PLAIN),
+    fc.record({ path, op: fc.constantFrom("lt", "lte", "gt", "gte"), value: number }, PLAIN),
+    fc.record({ path, op: fc.constantFrom("in", "not_in"), value: list }, PLAIN),
+    fc.record({ path, op: fc.constant("exists" as const), value: fc.boolean() }, PLAIN),
+    fc.record({ path, op: fc.constant("regex" as const), value: expression }, PLAIN),
+  );
+}
+
+/** A condition of `require`, where a missing value may be let pass. */
+const requiredCondition: fc.Arbitrary<ConditionDocument> = fc
+  .tuple(condition, fc.boolean())
+  .map(([stated, optional]) =>
+    optional && stated.op !== "exists" ? { ...stated, if_present: true as const } : stated,
+  );
+
+function ruleOf(conditions: fc.Arbitrary<ConditionDocument>): fc.Arbitrary<RuleDocument> {
+  return fc.record(
+    {
+      conditions: fc.oneof(
+        { weight: 12, arbitrary: fc.array(conditions, { minLength: 1, maxLength: 3 }) },
+        { weight: 1, arbitrary: fc.constant([]) },
+      ),
+      on_deny: message,
+    },
+    { requiredKeys: ["conditions"], ...PLAIN },
+  );
+}
+
+/** A rule of `deny_if` and of `require_approval_if`; and one of `require`. */
+export const rule: fc.Arbitrary<RuleDocument> = ruleOf(condition);
+export const requirement: fc.Arbitrary<RuleDocument> = ruleOf(requiredCondition);
+
+/** A list that is empty more often than not, so that not everything is refused by something. */
+function seldom<T>(member: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(member, { maxLength: 2 }) });
+}
 
 const amount = fc.constantFrom(0, 1, 2.5, 0.000001, 9007199254);
 
@@ -83,8 +156,9 @@ export const limit: fc.Arbitrary<LimitDocument> = fc
 
 export const toolRules: fc.Arbitrary<ToolRules> = fc.record(
   {
-    require: fc.array(rule, { maxLength: 2 }),
+    require: fc.array(requirement, { maxLength: 2 }),
     deny_if: fc.array(rule, { maxLength: 2 }),
+    require_approval_if: seldom(rule),
     limits: fc.array(limit, { maxLength: 2 }),
     action: fc.oneof(
       { weight: 6, arbitrary: fc.constant("allow" as const) },
@@ -104,10 +178,25 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc.record(
     default: fc.constantFrom("deny" as const, "allow" as const),
     hide: fc.oneof(
       { weight: 19, arbitrary: fc.array(fc.constantFrom(...TOOL_NAMES), { maxLength: 1 }) },
-      { weight: 1, arbitrary: fc.constant(["*"]) },
+      { weight: 2, arbitrary: fc.array(fc.constantFrom(...NAME_PATTERNS), { minLength: 1, maxLength: 2 }) },
     ),
-    all_tools: fc.record({ limits: fc.array(limit, { maxLength: 2 }) }, { requiredKeys: [], ...PLAIN }),
-    tools: fc.dictionary(fc.constantFrom(...TOOL_NAMES), toolRules, { maxKeys: 6, ...PLAIN }),
+    all_tools: fc.record(
+      {
+        require: seldom(requirement),
+        deny_if: seldom(rule),
+        require_approval_if: seldom(rule),
+        limits: fc.array(limit, { maxLength: 2 }),
+      },
+      { requiredKeys: [], ...PLAIN },
+    ),
+    tools: fc.dictionary(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constantFrom<string>(...TOOL_NAMES) },
+        { weight: 1, arbitrary: fc.constantFrom<string>(...NAME_PATTERNS) },
+      ),
+      toolRules,
+      { maxKeys: 6, ...PLAIN },
+    ),
   },
   { requiredKeys: ["version", "default"], ...PLAIN },
 );

@@ -1,8 +1,7 @@
 import type { StatedIssue } from "./issues.js";
 import type { StrictnessCase } from "./strictness.cases.js";
 
-const NAMES = "list tools by name";
-const ROOTS = "path must start with `args.` or `context.`";
+const ROOTS = "path must start with `args`, `tool`, `grant`, `session`, `server`, `time`, `context`";
 const COUNTERS = "give the counters different names, or the same window and scope";
 
 function condition(op: string, operand: string): string {
@@ -40,8 +39,8 @@ function pathCase(path: string, message: string): StrictnessCase {
   };
 }
 
-function nameCase(states: string, name: string, message: string, help?: string): StrictnessCase {
-  const issue = { code: "invalid_name", message, ...(help === undefined ? {} : { help }) } as const;
+function nameCase(states: string, name: string, message: string): StrictnessCase {
+  const issue = { code: "invalid_name", message } as const;
   const pointer = `/tools/${JSON.parse(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
   return {
     states: `${states} in hide and in tools`,
@@ -53,12 +52,15 @@ function nameCase(states: string, name: string, message: string, help?: string):
   };
 }
 
-const patternMessage = (name: string): string => `patterns are not supported: \`${name}\` matches no tool`;
 const INVISIBLE = "a tool name must not hold control, invisible or unpaired characters";
 
 function counters(limits: string): string {
   return `{ "version": "1", "default": "deny",\n ${limits} }`;
 }
+
+const DIRECTORY = "operand must be an absolute directory in canonical form, or a list of them";
+const HOST =
+  "operand must be a host in lower case, as `example.com`, `*.example.com` or `example.com:8443`, or a list of them";
 
 export const OPERAND_CASES: readonly StrictnessCase[] = [
   ...["lt", "lte", "gt", "gte"].flatMap((op) =>
@@ -79,6 +81,73 @@ export const OPERAND_CASES: readonly StrictnessCase[] = [
   ].map(([op = "", operand = ""]) =>
     operandCase(op, operand, "numbers must be exact: no integer beyond 9007199254740991"),
   ),
+  ...[
+    ...["5", "null", "true", "{}", "[]", '["/srv", 5]', '["/srv", ["/tmp"]]', '["/srv", ""]', '""', '"srv"', '"./srv"'],
+    ...['"/srv/"', '"//srv"', '"/srv//a"', '"/srv/.."', '"/srv/./a"', '"/srv/%2e"', '"/~root"', '"~"', '"/srv\\\\a"'],
+    ...['"/srv\\u0000"', '"file:///srv"', '"C:/srv"'],
+  ].map((operand) => operandCase("path_within", operand, DIRECTORY)),
+  ...[
+    ...["5", "null", "true", "{}", "[]", '["example.com", 5]', '["example.com", ["a"]]', '["example.com", ""]', '""'],
+    ...[
+      '"Example.com"',
+      '"example.com."',
+      '"https://example.com"',
+      '"example.com/"',
+      '"user@example.com"',
+      '"bücher.de"',
+    ],
+    ...['"*"', '"*."', '"*example.com"', '"a.*.com"', '"*.*.com"', '"?.com"', '".com"', '"a..b"', '"a_b.com"'],
+    ...['"example.com:"', '"example.com:0"', '"example.com:080"', '"example.com:65536"', '"example.com:80:80"'],
+    ...['"127.1"', '"0x7f.0.0.1"', '"2130706433"', '"127.0.0.01"', '"1.2.3"', '"*.127.0.0.1"', '"*.[::1]"', '"a.1"'],
+    ...[
+      '"::1"',
+      '"[::1"',
+      '"[0:0:0:0:0:0:0:1]"',
+      '"[::ffff:127.0.0.1]"',
+      '"[::1]8080"',
+      '"[::A]"',
+      '"-a.com"',
+      '"a b"',
+    ],
+  ].map((operand) => operandCase("host_in", operand, HOST)),
+];
+
+function ifPresentCase(list: string, op: string, member: string, issue: Omit<StatedIssue, "pointer">): StrictnessCase {
+  const value = op === "exists" ? "true" : "1";
+  return {
+    states: `if_present is refused in ${list} with ${op}, as ${member.replace("①", "")}`,
+    text: `{ "version": "1", "default": "deny", "tools": { "t": {
+      "${list}": [{ "conditions": [{ "path": "args.a", "op": "${op}", "value": ${value}, ${member} }] }] } } }`,
+    issues: [{ ...issue, pointer: `/tools/t/${list}/0/conditions/0/if_present` }],
+  };
+}
+
+const ONLY_IN_REQUIRE: Omit<StatedIssue, "pointer"> = {
+  at: "①",
+  code: "invalid_value",
+  message: "`if_present` is for `require`; elsewhere a missing argument fires nothing",
+};
+
+export const IF_PRESENT_CASES: readonly StrictnessCase[] = [
+  ...["deny_if", "require_approval_if"].flatMap((list) =>
+    ["eq", "exists"].map((op) => ifPresentCase(list, op, '①"if_present": true', ONLY_IN_REQUIRE)),
+  ),
+  ifPresentCase("require", "exists", '①"if_present": true', {
+    ...ONLY_IN_REQUIRE,
+    message: "`exists` says itself what a missing argument means",
+  }),
+  ...[
+    ["false", "a boolean"],
+    ["1", "a number"],
+    ["null", "null"],
+    ['"true"', "`true`"],
+  ].map(([value = "", found = ""]) =>
+    ifPresentCase("require", "eq", `"if_present": ①${value}`, {
+      at: "①",
+      code: "invalid_value",
+      message: `expected true, found ${found}`,
+    }),
+  ),
 ];
 
 export const REGEX_CASES: readonly StrictnessCase[] = [
@@ -98,7 +167,13 @@ export const PATH_CASES: readonly StrictnessCase[] = [
   pathCase('"amount"', ROOTS),
   pathCase('"argsx.a"', ROOTS),
   pathCase('"Args.a"', ROOTS),
-  pathCase('"grant.role"', ROOTS),
+  pathCase('"env.HOME"', ROOTS),
+  pathCase('"grant.role"', "`grant` has only `id`, `labels`"),
+  pathCase('"session.grant"', "`session` has only `id`"),
+  pathCase('"time.second"', "`time` has only `hour`, `minute`, `weekday`, `date`"),
+  pathCase('"tool.name"', "`tool` is a value, with nothing under it"),
+  pathCase('"server[0]"', "`server` is a value, with nothing under it"),
+  pathCase('"grant"', "path must go on after `grant`"),
   pathCase('"args"', "path must go on after `args`"),
   pathCase('"args."', "path cannot be read from `.`"),
   pathCase('"args..a"', "path cannot be read from `..a`"),
@@ -126,27 +201,13 @@ export const NAME_CASES: readonly StrictnessCase[] = [
   nameCase("B04: a line feed in a name is refused", '"pay\\n"', INVISIBLE),
   nameCase("B04: an ANSI escape in a name is refused", '"\\u001b[2Jpay"', INVISIBLE),
   nameCase("B13: a lone surrogate in a name is refused", '"pay\\ud800"', INVISIBLE),
-  ...["delete_*", "delete_?", "a*b", "**"].map((name) =>
-    nameCase(
-      `Q12: the pattern ${name} is refused: read literally it would match nothing`,
-      `"${name}"`,
-      patternMessage(name),
-      "write out the tool names",
-    ),
+  nameCase(
+    "a pattern of 513 characters is refused",
+    JSON.stringify(`${"n".repeat(512)}*`),
+    "a tool name must not be longer than 512 characters",
   ),
-  {
-    states: "A20: `*` alone lists nothing and is refused in tools",
-    text: '{ "version": "1", "default": "deny", "tools": { ①"*": {} } }',
-    issues: [
-      {
-        at: "①",
-        code: "invalid_name",
-        pointer: "/tools/*",
-        message: patternMessage("*"),
-        help: `hide every tool with \`"hide": ["*"]\`, ${NAMES}`,
-      },
-    ],
-  },
+  nameCase("B04: a zero-width space in a pattern is refused: no name it matches is one", '"pay\\u200b*"', INVISIBLE),
+  nameCase("B13: a lone surrogate in a pattern is refused", '"?\\udc00"', INVISIBLE),
   {
     states: "a counter needs a name",
     text: '{ "version": "1", "default": "deny", "all_tools": { "limits": [{ "counter": ①"", "window": "day" }] } }',

@@ -61,6 +61,14 @@ describe("names are taken as they are written", () => {
     expect([policy.hide, Object.keys(policy.tools ?? {})]).toEqual([[name], [name]]);
   });
 
+  test.each(["*", "**", "?", "delete_*", "delete_?", "*a*b*", "a/*", "*.*", "[a-z]*", "a\\\\*", "?\u{1f6e0}*"])(
+    "A20: %s is a pattern that may stand in tools and in hide",
+    (pattern) => {
+      const policy = parsePolicy({ version: "1", default: "deny", hide: [pattern], tools: { [pattern]: {} } });
+      expect([policy.hide, Object.keys(policy.tools ?? {})]).toEqual([[pattern], [pattern]]);
+    },
+  );
+
   test('`"hide": ["*"]` is accepted, alone, among names and twice', () => {
     for (const hide of [["*"], ["a", "*"], ["*", "*"]]) {
       expect(parsePolicy({ version: "1", default: "allow", hide }).hide).toEqual(hide);

@@ -11,7 +11,37 @@ const CONDITION = '{ "path": "args.a", "op": "eq", "value": 1 }';
 const tool = (rules: string): string => `{ "version": "1", "default": "deny",\n  "tools": { "t": ${rules} } }`;
 const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", "window": "day", ${members} }] }`);
 const TOP = "known here: version, default, hide, all_tools, tools";
+const SHARED = "known here: require, deny_if, require_approval_if, limits";
+const ENTRY = `${SHARED}, action, reason, rate_limit`;
+const RULE = "known here: conditions, on_deny";
+const CONDITION_KEYS = "known here: path, op, value, if_present";
+const LIMIT = "known here: counter, window, max, scope, increment, increment_from, on_deny";
+const WINDOW = 'expected one of "minute", "hour", "day", found';
 const AMOUNT = "must be from 0 to 9007199254 with at most 6 decimals";
+
+/** Where a key can stand: the document around it, the pointer to its object, and what is known there. */
+const PLACES = {
+  document: ['{ "version": "1", "default": "deny", @ }', "", TOP],
+  all_tools: ['{ "version": "1", "default": "deny", "all_tools": { @ } }', "/all_tools", SHARED],
+  entry: [tool("{ @ }"), "/tools/t", ENTRY],
+  rule: [tool('{ "deny_if": [{ "conditions": [], @ }] }'), "/tools/t/deny_if/0", RULE],
+  condition: [
+    tool(`{ "require": [{ "conditions": [${CONDITION.replace(" }", ", @ }")}] }] }`),
+    "/tools/t/require/0/conditions/0",
+    CONDITION_KEYS,
+  ],
+  limit: [limit("@"), "/tools/t/limits/0", LIMIT],
+} as const;
+
+function unknownKeyCase(place: keyof typeof PLACES, key: string): StrictnessCase {
+  const [text, pointer, help] = PLACES[place];
+  const message = `unknown key \`${key}\``;
+  return {
+    states: `Q05: ${key} is refused in ${place === "document" ? "the document" : place}, not ignored`,
+    text: text.replace("@", () => `①"${key}": []`),
+    issues: [{ at: "①", code: "unknown_key", pointer: `${pointer}/${key}`, message, help }],
+  };
+}
 
 export const SHAPE_CASES: readonly StrictnessCase[] = [
   {
@@ -92,7 +122,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         code: "invalid_value",
         pointer: "/tools/t/deny_if/0/conditions/0/op",
         message:
-          'expected one of "eq", "neq", "lt", "lte", "gt", "gte", "in", "not_in", "exists", "regex", "contains", found `gtr`',
+          'expected one of "eq", "neq", "lt", "lte", "gt", "gte", "in", "not_in", "exists", "regex", "contains", "path_within", "host_in", found `gtr`',
         help: "did you mean `gt`?",
       },
     ],
@@ -210,32 +240,45 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         {
           at: "②",
           pointer: `/tools/t/${key}`,
-          help: "known here: require, deny_if, limits, action, reason, rate_limit",
+          help: ENTRY,
         },
-        { at: "③", pointer: `/tools/t/require/0/${key}`, help: "known here: conditions, on_deny" },
+        { at: "③", pointer: `/tools/t/require/0/${key}`, help: RULE },
         {
           at: "④",
           pointer: `/tools/t/limits/0/${key}`,
-          help: "known here: counter, window, max, scope, increment, increment_from, on_deny",
+          help: LIMIT,
         },
       ].map((issue) => ({ ...issue, code: "unknown_key", message: `unknown key \`${key}\`` })),
     }),
   ),
-  ...["require_approval_if", "args", "pin", "mode", "description"].map(
-    (key): StrictnessCase => ({
-      states: `Q05: ${key} is refused until it exists, not ignored`,
-      text: tool(`{ ①"${key}": [] }`),
+  ...["args", "pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
+  ...["mode", "name", "description", "$schema", "resources", "prompts", "methods"].map((key) =>
+    unknownKeyCase("document", key),
+  ),
+  ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
+  ...["mode", "logic", "description"].map((key) => unknownKeyCase("rule", key)),
+  ...["mode", "flags", "on_deny"].map((key) => unknownKeyCase("condition", key)),
+  ...["min", "by", "algorithm", "refund", "lease", "mode"].map((key) => unknownKeyCase("limit", key)),
+  ...["second", "week", "month", "15m", "36h", "60s", "session", "in_flight", "Minute "].map(
+    (window): StrictnessCase => ({
+      states: `A07: the window ${window} is refused until it exists`,
+      text: tool(`{ "limits": [{ "counter": "c", "window": ①"${window}" }] }`),
       issues: [
         {
           at: "①",
-          code: "unknown_key",
-          pointer: `/tools/t/${key}`,
-          message: `unknown key \`${key}\``,
-          help: "known here: require, deny_if, limits, action, reason, rate_limit",
+          code: "invalid_value",
+          pointer: "/tools/t/limits/0/window",
+          message: `${WINDOW} \`${window}\``,
+          ...(window === "Minute " ? { help: "did you mean `minute`?" } : {}),
         },
       ],
     }),
   ),
+  {
+    states: "A07: a window in seconds is refused in a limit until it exists",
+    text: tool('{ "limits": [{ "counter": "c", "window": ①60 }] }'),
+    issues: [{ at: "①", code: "invalid_value", pointer: "/tools/t/limits/0/window", message: `${WINDOW} a number` }],
+  },
   {
     states: "Q05: keys of a rule and of a limit are refused with a suggestion",
     text: tool(
@@ -259,16 +302,45 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
     ],
   },
   {
-    states: "only limits apply to all tools: a rule there is refused, not ignored",
-    text: '{ "version": "1", "default": "allow", "all_tools": { ①"deny_if": [] } }',
+    states: "the rules of all tools are checked like those of an entry",
+    text: `{ "version": "1", "default": "allow", "all_tools": { "require": ①{},
+      "deny_if": [{ "conditions": [{ "path": ②"a", "op": "in", "value": ③"x" }] }],
+      "require_approval_if": [④{}] } }`,
+    issues: [
+      { at: "①", code: "wrong_type", pointer: "/all_tools/require", message: "expected an array, found an object" },
+      {
+        at: "②",
+        code: "invalid_path",
+        pointer: "/all_tools/deny_if/0/conditions/0/path",
+        message: "path must start with `args`, `tool`, `grant`, `session`, `server`, `time`, `context`",
+        help: "write `args.name`",
+      },
+      {
+        at: "③",
+        code: "invalid_operand",
+        pointer: "/all_tools/deny_if/0/conditions/0/value",
+        message: "in: operand must be a list",
+      },
+      {
+        at: "④",
+        code: "missing_key",
+        pointer: "/all_tools/require_approval_if/0",
+        message: "key `conditions` is missing",
+      },
+    ],
+  },
+  {
+    states: "the entry of a pattern is checked like any other, and its place is found",
+    text: '{ "version": "1", "default": "deny", "tools": { "a/*": { ①"require_aproval_if": [], "limits": ②{} } } }',
     issues: [
       {
         at: "①",
         code: "unknown_key",
-        pointer: "/all_tools/deny_if",
-        message: "unknown key `deny_if`",
-        help: "known here: limits",
+        pointer: "/tools/a~1*/require_aproval_if",
+        message: "unknown key `require_aproval_if`",
+        help: "did you mean `require_approval_if`?",
       },
+      { at: "②", code: "wrong_type", pointer: "/tools/a~1*/limits", message: "expected an array, found an object" },
     ],
   },
   ...["-1", "0.0000001", "9007199255", "1e-7"].map(
@@ -310,7 +382,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         code: "unknown_key",
         pointer: "/tools/a~1b~0c/d~1e",
         message: "unknown key `d/e`",
-        help: "known here: require, deny_if, limits, action, reason, rate_limit",
+        help: ENTRY,
       },
       { at: "②", code: "wrong_type", pointer: "/tools/a~1b~0c/reason", message: "expected a string, found a number" },
       { at: "③", code: "wrong_type", pointer: "/tools/0", message: "expected an object, found an array" },

@@ -1,12 +1,20 @@
 import { PolicyError, type PolicyIssue, type PolicyIssueCode, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
 import { expectedIssues, issuesOf, readMarked } from "./issues.js";
-import { COUNTER_CASES, NAME_CASES, OPERAND_CASES, PATH_CASES, REGEX_CASES } from "./meaning.cases.js";
+import {
+  COUNTER_CASES,
+  IF_PRESENT_CASES,
+  NAME_CASES,
+  OPERAND_CASES,
+  PATH_CASES,
+  REGEX_CASES,
+} from "./meaning.cases.js";
 import { SHAPE_CASES } from "./strictness.cases.js";
 
 const GROUPS = {
   shape: SHAPE_CASES,
   operands: OPERAND_CASES,
+  if_present: IF_PRESENT_CASES,
   "regular expressions": REGEX_CASES,
   paths: PATH_CASES,
   names: NAME_CASES,
@@ -53,7 +61,7 @@ describe("strictness", () => {
   });
 
   test("all issues of a document are reported at once", () => {
-    const text = `①{ "version": ②"0", "hide": [③"a*"], ④"tols": {},
+    const text = `①{ "version": ②"0", "hide": [③""], ④"tols": {},
       "tools": { "t": { "limits": [{ "counter": "c", "window": ⑤"dya", "max": ⑥-1 }],
         "deny_if": [{ "conditions": [{ "path": ⑦"a", "op": "lt", "value": ⑧"5" }] }, { "conditions": ⑨7 }] } } }`;
     expect(issuesOf(readMarked(text).text).map(({ line, column, code }) => [line, column, code])).toEqual(

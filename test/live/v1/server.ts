@@ -107,6 +107,10 @@ export function createLowServer(ledger: Ledger): Server {
       ledger.record("wait");
       return waitForAbort(extra.signal, ledger);
     }
+    if (params.name === "whoami") {
+      ledger.record(`whoami ${extra.authInfo?.clientId}`);
+      return text(String(extra.authInfo?.clientId));
+    }
     if (params.name === "reject") {
       ledger.record("reject");
       throw new McpError(ErrorCode.InvalidParams, "refused after the effect");

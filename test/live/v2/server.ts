@@ -92,6 +92,10 @@ export function createLowServer(ledger: Ledger): Server {
       ledger.record("wait");
       return waitForAbort(ctx.mcpReq.signal, ledger);
     }
+    if (params.name === "whoami") {
+      ledger.record(`whoami ${ctx.http?.authInfo?.clientId}`);
+      return text(String(ctx.http?.authInfo?.clientId));
+    }
     if (params.name === "reject") {
       ledger.record("reject");
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "refused after the effect");
