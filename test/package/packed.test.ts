@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { buildAndPack, createProject, createScratch, type Packed, type Project } from "./project.js";
@@ -100,6 +101,18 @@ describe("an ESM project", () => {
     ["bundler", ["--module", "esnext", "--moduleResolution", "bundler"]],
   ])("finds its types under %s", (_name, options) => {
     expect(esm.typecheck(...options)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("an application that is bundled for Node", () => {
+  test.each([["esm"], ["cjs"]] as const)("starts and runs as one %s file", async (format) => {
+    const file = format === "esm" ? "bundled.mjs" : "bundled.cjs";
+    await build({
+      entryPoints: [`${esm.path}/use.js`],
+      outfile: `${esm.path}/${file}`,
+      ...{ bundle: true, platform: "node", format, logLevel: "silent" },
+    });
+    expect(esm.node(file)).toEqual(answer);
   });
 });
 

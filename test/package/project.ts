@@ -21,6 +21,7 @@ export interface Packed {
 
 /** A project of its own, far from the repository, that depends on the packed library alone. */
 export interface Project {
+  readonly path: string;
   /** Runs `node` with `args` in the project. */
   node(...args: string[]): Ran;
   /** Type-checks the project's `*.ts` and `*.cts` files under these compiler options. */
@@ -72,6 +73,7 @@ export function createProject(
   npm(path, "install", "--no-audit", "--no-fund", "--prefer-offline", tarball);
   const sources = Object.keys(files).filter((name) => /\.c?ts$/.test(name));
   return {
+    path,
     node: (...args) => run(path, ...args),
     typecheck: (...options) =>
       run(path, compiler, "--noEmit", "--strict", "--target", "es2022", ...options, ...sources),
