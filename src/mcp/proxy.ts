@@ -59,7 +59,10 @@ export function guardTransport<T extends object>(
     guard.close();
     consumer.onclose?.();
   };
+  // Observers that were there before stay: SDKs chain what they find.
+  consumer.onmessage = wire.onmessage;
   consumer.onclose = wire.onclose;
+  if (consumer.onmessage !== undefined) wire.onmessage = onmessage;
   wire.onclose = onclose;
 
   /** Members that the guard answers itself. Consumers put their own in their place; that is theirs to do. */
@@ -100,7 +103,7 @@ export function guardTransport<T extends object>(
     set(inner, key, value) {
       if (key === "onmessage") {
         consumer.onmessage = value;
-        return Reflect.set(inner, key, value === undefined ? undefined : onmessage, inner);
+        return Reflect.set(inner, key, typeof value === "function" ? onmessage : value, inner);
       }
       if (key === "onclose") {
         consumer.onclose = value;
