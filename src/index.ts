@@ -55,6 +55,7 @@ export { type ServerLike, wrapServer } from "./mcp/server.js";
 export { type TransportLike, wrapTransport } from "./mcp/transport.js";
 export type {
   AllToolsRules,
+  ClassRules,
   ConditionDocument,
   DefaultAction,
   EntryAction,
@@ -62,6 +63,7 @@ export type {
   LimitDocument,
   LimitScope,
   LimitWindow,
+  MethodRules,
   Operator,
   Policy,
   PolicyDocument,

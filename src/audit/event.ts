@@ -90,6 +90,7 @@ export type NoticeCode =
   | "grant_not_resolved"
   | "limit_cannot_hold"
   | "tools_removed"
+  | "names_removed"
   | "ambiguous_tool"
   | "unfilterable_list"
   | "release_failed";

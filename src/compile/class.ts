@@ -31,6 +31,7 @@ export function compileClass<Part>(source: ClassSource<Part>): ClassPlan {
   }
   return {
     hiddenBy: compileHidden(source.hide),
+    isNamed: (name) => exact.has(name),
     entryFor: patterns.length === 0 ? (name) => exact.get(name) : byPattern(exact, matching, forAll, combine),
     unlisted: listsAll ? combine([forAll]) : undefined,
     notListed,

@@ -1,18 +1,12 @@
 import { type ApprovalOwed, allow, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
-import type { Entry, Plan } from "../evaluate/plan.js";
+import type { ClassPlan, Entry, Plan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
-import type { AllToolsRules, Policy, ToolRules } from "../policy/document.js";
+import { rateLimitCounter } from "../policy/counters.js";
+import type { AllToolsRules, ClassRules, Policy, ToolRules } from "../policy/document.js";
 import { compileClass } from "./class.js";
 import { type LimitSource, limitSources, planCharges } from "./limits.js";
+import { compileMethods } from "./methods.js";
 import { RuleCompiler } from "./rules.js";
-
-/** The texts an agent gets where the policy's author wrote none. They name no rule, number or value. */
-const ENGINE_TEXT = {
-  notPermitted: "this tool is not permitted by policy",
-  approval: "this tool needs a person's approval",
-} as const;
-
-const NO_RULES: AllToolsRules = Object.freeze(Object.create(null));
 
 /** One entry of the document, or `all_tools`, before it is put together with others that match the same name. */
 export interface Part {
@@ -20,42 +14,81 @@ export interface Part {
   readonly limits: readonly LimitSource[];
 }
 
+/** A part of the document with entries by name, and how its denials read. They name no rule, number or value. */
+interface Section {
+  readonly name: "tools" | "resources" | "prompts";
+  readonly rules: ClassRules;
+  /** Where `default` and `hide` stand. */
+  readonly base: string;
+  /** Where the entries stand. */
+  readonly entries: string;
+  readonly forAll: AllToolsRules;
+  readonly noun: string;
+}
+
+const NO_RULES: AllToolsRules & Readonly<Record<string, never>> = Object.freeze(Object.create(null));
+
 /** Makes a policy ready to decide. Linear in the size of the document. */
 export function compile(policy: Policy): Plan {
-  const { revision } = policy;
-  const rules = new RuleCompiler();
-  const notPermitted = (place: Place, message: string = ENGINE_TEXT.notPermitted): DenyDecision =>
+  const { revision, resources, prompts, methods } = policy;
+  const compiler = new RuleCompiler();
+  const section = (name: "resources" | "prompts", noun: string, rules: ClassRules | undefined): ClassPlan | undefined =>
+    rules &&
+    compileSection(
+      { name, noun, rules, base: `/${name}`, entries: `/${name}/entries`, forAll: NO_RULES },
+      compiler,
+      revision,
+    );
+  const rules: ClassRules = { default: policy.default, hide: policy.hide ?? [], entries: policy.tools ?? NO_RULES };
+  const forAll = policy.all_tools ?? NO_RULES;
+  return {
+    revision,
+    tools: compileSection(
+      { name: "tools", noun: "tool", rules, base: "", entries: "/tools", forAll },
+      compiler,
+      revision,
+    ),
+    resources: section("resources", "resource", resources),
+    prompts: section("prompts", "prompt", prompts),
+    methods: compileMethods(methods, policy.default, revision),
+    allowed: allow(revision, []),
+  };
+}
+
+function compileSection(section: Section, compiler: RuleCompiler, revision: string): ClassPlan {
+  const { rules, base, noun } = section;
+  const notPermitted = (place: Place, message = `this ${noun} is not permitted by policy`): DenyDecision =>
     deny("not_permitted", place, message, revision);
   const part = (name: string, document: ToolRules): Part =>
-    compilePart(document, `/tools/${escapeSegment(name)}`, name, rules, notPermitted);
-  const forAll = compilePart(policy.all_tools ?? NO_RULES, "/all_tools", undefined, rules, notPermitted);
-  const parts = Object.entries(policy.tools ?? NO_RULES).map(
-    ([name, document]) => [name, part(name, document)] as const,
-  );
-  const tools = compileClass({
-    parts,
-    forAll,
+    compilePart(
+      document,
+      `${section.entries}/${escapeSegment(name)}`,
+      rateLimitCounter(section.name, name),
+      compiler,
+      notPermitted,
+    );
+  return compileClass({
+    parts: Object.entries(rules.entries ?? NO_RULES).map(([name, document]) => [name, part(name, document)] as const),
+    forAll: compilePart(section.forAll, "/all_tools", undefined, compiler, notPermitted),
     combine,
-    hide: (policy.hide ?? []).map((name, index) => [
-      name,
-      notPermitted({ rule: "(hidden)", pointer: `/hide/${index}` }),
-    ]),
-    listsAll: policy.default === "allow",
-    notListed: notPermitted({ rule: "(default deny)", pointer: "/default" }),
+    hide: (rules.hide ?? []).map((name, i) => [name, notPermitted({ rule: "(hidden)", pointer: `${base}/hide/${i}` })]),
+    listsAll: rules.default === "allow",
+    notListed: notPermitted({ rule: "(default deny)", pointer: `${base}/default` }),
   });
-  return { revision, tools, allowed: allow(revision, []) };
 }
+
+const APPROVAL_OWED = "this tool needs a person's approval";
 
 function compilePart(
   document: ToolRules | AllToolsRules,
   base: string,
-  name: string | undefined,
+  rateCounter: string | undefined,
   rules: RuleCompiler,
   notPermitted: (place: Place, message?: string) => DenyDecision,
 ): Part {
   const { action, reason }: ToolRules = document;
   const place: Place = { rule: `${base}/action`, pointer: `${base}/action` };
-  const owed: ApprovalOwed = Object.freeze({ ...place, reason: reason ?? ENGINE_TEXT.approval });
+  const owed: ApprovalOwed = Object.freeze({ ...place, reason: reason ?? APPROVAL_OWED });
   return {
     entry: {
       denied: action === "deny" ? notPermitted(place, reason) : undefined,
@@ -65,7 +98,7 @@ function compilePart(
       matches: rules.matches([document.require, document.deny_if, document.require_approval_if]),
       approvals: action === "require_approval" ? [owed] : [],
     },
-    limits: limitSources(document.limits ?? [], base, name, document),
+    limits: limitSources(document.limits ?? [], base, rateCounter, document),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ChargePlan, LimitPlan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
-import { rateLimitCounter } from "../policy/counters.js";
 import type { LimitDocument, LimitScope, LimitWindow, ToolRules } from "../policy/document.js";
 import { readPath } from "./rules.js";
 
@@ -20,15 +19,15 @@ const WINDOW_MS: { readonly [Window in LimitWindow]: number } = { minute: 60_000
 export function limitSources(
   limits: readonly LimitDocument[],
   base: string,
-  name?: string,
+  rateCounter: string | undefined,
   rules?: ToolRules,
 ): readonly LimitSource[] {
   const sources = limits.map((limit, index) => limitSource(limit, `${base}/limits`, index, rules?.reason));
-  if (name !== undefined && rules?.rate_limit !== undefined) {
+  if (rateCounter !== undefined && rules?.rate_limit !== undefined) {
     const place = { rule: `${base}/rate_limit`, pointer: `${base}/rate_limit` };
     const { max, window } = rules.rate_limit;
     sources.push({
-      counter: rateLimitCounter(name),
+      counter: rateCounter,
       scope: "grant",
       windowMs: window * 1_000,
       limit: { ...place, max, from: undefined, increment: 1, message: rules.reason ?? LIMIT_REACHED },

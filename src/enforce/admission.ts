@@ -1,5 +1,6 @@
 import type { CallResult } from "../audit/event.js";
 import type { Call, CallContext, Decision, DenyDecision } from "../evaluate/decision.js";
+import type { ListedKind } from "../evaluate/reach.js";
 import type { Retry } from "./denial.js";
 import type { Asking } from "./identify.js";
 
@@ -23,8 +24,8 @@ export type Admission =
 /** Says how an admitted call ended; the first time counts. `not_executed` gives the charge back. */
 export type Settle = (result: CallResult) => void;
 
-/** Which tools a caller may see. */
-export type Lists = (name: string) => boolean;
+/** What a caller may see of a class of things, by name. */
+export type Lists = (kind: ListedKind, name: string) => boolean;
 
 /** A caller that was identified. */
 export type KnownContext = CallContext & { readonly grant: string };

@@ -1,3 +1,4 @@
+import { planOf } from "../compile/decide.js";
 import { createMemoryStore } from "../counters/memory.js";
 import type { Reading } from "../counters/store.js";
 import { type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
@@ -6,6 +7,7 @@ import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
+import { isMcpMethod } from "../internal/mcp-methods.js";
 import { own } from "../internal/own.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
@@ -77,7 +79,7 @@ export class Engine {
     );
   }
 
-  /** What the caller's `tools/list` may name. A caller without a policy sees nothing. */
+  /** What the caller's lists may name. A caller without a policy sees nothing. */
   lists(asking: Asking): MaybePromise<Lists> {
     const nothing: Lists = () => false;
     return attempt<Lists>(
@@ -85,10 +87,36 @@ export class Engine {
         chain(this.#identify(asking), (who) => {
           if (!who.known) return nothing;
           const { plan } = who;
-          if (this.#options.listing === "callable") return (name) => isCallable(plan, name);
-          return (name) => !isHidden(plan, name);
+          if (this.#options.listing === "callable") return (kind, name) => isCallable(plan, kind, name);
+          return (kind, name) => !isHidden(plan, kind, name);
         }),
       () => nothing,
+    );
+  }
+
+  /** Whether a policy may have something to say of methods that MCP knows. */
+  get mayRuleMethods(): boolean {
+    const { policy } = this.#options;
+    return typeof policy === "function" || planOf(policy).methods.rules;
+  }
+
+  /**
+   * The denial of a method that the policy denies, recorded; `undefined` for one that passes. Whoever has no policy may
+   * still use what MCP knows, or could not even connect: all there is to call is denied.
+   */
+  forbids(asked: Asked): MaybePromise<DenyDecision | undefined> {
+    const known = isMcpMethod(asked.call.name);
+    if (known && !this.mayRuleMethods) return undefined;
+    return attempt<DenyDecision | undefined>(
+      () =>
+        chain(this.#identify(asked), (who) => {
+          if (!who.known) return known ? undefined : who.denied;
+          const decision = evaluate(who.plan, asked.call, who.context);
+          if (decision.outcome !== "deny") return undefined;
+          this.#deny({ asked, id: this.recorder.newId() }, who.context, decision);
+          return decision;
+        }),
+      () => unavailable(PLACES.failed),
     );
   }
 

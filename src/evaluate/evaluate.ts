@@ -1,4 +1,6 @@
-import { nameFault } from "../internal/tool-name.js";
+import { isCanonicalUri } from "../internal/canonical-uri.js";
+import { isMcpMethod, isRuledAsMethod } from "../internal/mcp-methods.js";
+import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
 import { type Charged, chargeFor } from "./charge.js";
 import {
   type ApprovalOwed,
@@ -13,12 +15,10 @@ import {
 } from "./decision.js";
 import { Environment } from "./environment.js";
 import { jsonType } from "./json-type.js";
-import type { ChargePlan, Entry, LimitPlan, Plan } from "./plan.js";
+import type { ChargePlan, ClassPlan, Entry, LimitPlan, Plan } from "./plan.js";
 import { decidingPlace, evaluateRule } from "./rule.js";
 import { FALSE, TRUE } from "./verdict.js";
 import { workOf } from "./work.js";
-
-const KINDS: ReadonlySet<string> = new Set(["tool", "resource", "prompt", "method"]);
 
 /**
  * Decides one call by a plan. The order of the stages decides only which reason is reported: every stage that
@@ -27,17 +27,47 @@ const KINDS: ReadonlySet<string> = new Set(["tool", "resource", "prompt", "metho
 export function evaluate(plan: Plan, call: Call, context: CallContext): Decision {
   const fault = callFault(call);
   if (fault !== undefined) return malformedCall(fault, plan.revision);
-  const { tools, allowed, revision } = plan;
-  if (call.kind === "resource" || call.kind === "prompt") return allowed;
-  if (call.kind === "method") return tools.unlisted === undefined ? tools.notListed : allowed;
-  const hidden = tools.hiddenBy(call.name);
+  switch (call.kind) {
+    case undefined:
+    case "tool":
+      return evaluateNamed(plan, plan.tools, call, context, MAX_NAME_LENGTH);
+    case "resource":
+      return plan.resources === undefined
+        ? plan.allowed
+        : evaluateNamed(plan, plan.resources, call, context, MAX_URI_LENGTH);
+    case "prompt":
+      return plan.prompts === undefined
+        ? plan.allowed
+        : evaluateNamed(plan, plan.prompts, call, context, MAX_NAME_LENGTH);
+    case "method":
+      return evaluateMethod(plan, call.name);
+    default:
+      return malformedCall("the kind of a call must be tool, resource, prompt or method", plan.revision);
+  }
+}
+
+function evaluateMethod({ methods, allowed }: Plan, method: string): Decision {
+  const denied = isRuledAsMethod(method) ? methods.deniedBy(method) : undefined;
+  if (denied !== undefined || isMcpMethod(method)) return denied ?? allowed;
+  return methods.unknownDeniedBy(method) ?? allowed;
+}
+
+function evaluateNamed(plan: Plan, rules: ClassPlan, call: Call, context: CallContext, longest: number): Decision {
+  const { name } = call;
+  const hidden = rules.hiddenBy(name);
   if (hidden !== undefined) return hidden;
-  const entry = tools.entryFor(call.name) ?? tools.unlisted;
-  if (entry === undefined) return tools.notListed;
+  const entry = isListed(rules, call) ? (rules.entryFor(name) ?? rules.unlisted) : rules.unlisted;
+  if (entry === undefined) return rules.notListed;
   // A pattern, or a default that allows, may match what is no name at all.
-  const unnamed = nameFault(call.name);
-  if (unnamed !== undefined) return malformedCall(`the name of a tool ${unnamed}`, revision);
+  const unnamed = nameFault(name, longest);
+  if (unnamed !== undefined) return malformedCall(`the name of a ${call.kind ?? "tool"} ${unnamed}`, plan.revision);
   return entry.denied ?? evaluateEntry(plan, entry, call, context);
+}
+
+/** Whether entries may list the name: a URI that can be read in several ways is listed by no pattern. */
+function isListed(rules: ClassPlan, { kind, name }: Call): boolean {
+  if (kind !== "resource" || rules.unlisted !== undefined) return true;
+  return rules.isNamed(name) || isCanonicalUri(name);
 }
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {
@@ -101,9 +131,6 @@ function attemptCharge(plan: ChargePlan, environment: Environment, context: Call
 }
 
 function callFault(call: Call): string | undefined {
-  if (call.kind !== undefined && !KINDS.has(call.kind)) {
-    return "the kind of a call must be tool, resource, prompt or method";
-  }
   if (typeof call.name !== "string" || call.name === "") return "the name of a tool must be a string that is not empty";
   if (call.arguments === undefined || jsonType(call.arguments) === "object") return undefined;
   return "the arguments of a call must be an object";

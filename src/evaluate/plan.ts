@@ -7,6 +7,10 @@ import type { Match } from "./work.js";
 export interface Plan {
   readonly revision: string;
   readonly tools: ClassPlan;
+  /** `undefined` where the policy has no such section, and everything of the class passes. */
+  readonly resources: ClassPlan | undefined;
+  readonly prompts: ClassPlan | undefined;
+  readonly methods: MethodPlan;
   /** Decides for a call that nothing can object to. */
   readonly allowed: AllowDecision;
 }
@@ -15,12 +19,24 @@ export interface Plan {
 export interface ClassPlan {
   /** The denial of what the policy hides; `undefined` for what it does not. */
   hiddenBy(name: string): DenyDecision | undefined;
+  /** Whether the name stands in the document itself, and is not only matched by patterns. */
+  isNamed(name: string): boolean;
   /** All that applies to a name that is listed, as one entry; `undefined` where no entry lists it. */
   entryFor(name: string): Entry | undefined;
   /** Applies to a name without an entry; `undefined` where the default is to deny. */
   readonly unlisted: Entry | undefined;
   /** Decides for a name that is not listed, where the default is to deny. */
   readonly notListed: DenyDecision;
+}
+
+/** What a policy says of methods that are neither tools, nor resources, nor prompts. */
+export interface MethodPlan {
+  /** Whether the policy has a section for them. */
+  readonly rules: boolean;
+  /** The denial of what the policy denies by name, known to MCP or not. */
+  deniedBy(method: string): DenyDecision | undefined;
+  /** The denial of a method because MCP does not know it, where no list allows it. */
+  unknownDeniedBy(method: string): DenyDecision | undefined;
 }
 
 /** Everything that applies to the calls of one name: in each list specific entries, then patterns, then what is for all. */

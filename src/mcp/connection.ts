@@ -1,3 +1,4 @@
+import type { Asked } from "../enforce/admission.js";
 import type { Engine } from "../enforce/engine.js";
 import type { Asking } from "../enforce/identify.js";
 import type { CallKind } from "../evaluate/decision.js";
@@ -49,6 +50,12 @@ export class Connection {
       session: this.#session(params, from),
       given: undefined,
     };
+  }
+
+  /** A method that is looked at beside a request, as the gate is asked about it. */
+  askedFor(call: Asked["call"], asking: Asking, requestId: Asked["requestId"]): Asked {
+    const { caller, session, given } = asking;
+    return { caller, session, given, call, requestId, ambiguous: false, stateless: false, dead: () => false };
   }
 
   /** A host that may make a server for every request: nothing that lives on the server object outlives the request. */

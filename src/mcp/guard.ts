@@ -1,10 +1,12 @@
 import type { RefusalCode } from "../audit/event.js";
 import type { Admission } from "../enforce/admission.js";
+import { NO_RETRY } from "../enforce/denial.js";
 import type { Engine } from "../enforce/engine.js";
-import type { Call, CallKind } from "../evaluate/decision.js";
+import type { Call, CallKind, DenyDecision } from "../evaluate/decision.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
+import { isMcpMethod, isRuledAsMethod, NAMED_CALLS } from "../internal/mcp-methods.js";
+import { nameFault } from "../internal/name.js";
 import { own } from "../internal/own.js";
-import { nameFault } from "../internal/tool-name.js";
 import { denialAnswer, errorAnswer, methodDenialAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
 import { type LiveRequest, LiveRequests } from "./live.js";
@@ -24,9 +26,9 @@ import {
   readFromCalled,
   readFromCaller,
 } from "./message.js";
-import { isMcpMethod, NAMED_CALLS } from "./methods.js";
 import { MAX_PAGES, Results } from "./results.js";
 import type { TaskOwners } from "./tasks.js";
+import { refusalOf } from "./wanted.js";
 
 /** The two ends of a guarded connection. */
 export interface Link {
@@ -133,12 +135,35 @@ export class Guard {
       return this.#reject(request, "too_many_pages", INVALID_PARAMS, `a list has at most ${MAX_PAGES} pages`);
     }
     const live = this.#track(request, { kind: "method", name: method }, extra, signal);
-    if (!method.startsWith("tasks/")) return this.#forward(live, message, extra);
-    return chain(this.#tasks.mayUse(live.asking, own(params, "taskId")), (may) => {
-      if (may) return this.#forward(live, message, extra);
+    return chain(this.#forbids(method, params, live, extra), (denied) => {
+      if (denied !== undefined) {
+        this.#live.drop(live);
+        return this.#link.answer(methodDenialAnswer(id, denied, NO_RETRY, METHOD_NOT_FOUND));
+      }
+      return method.startsWith("tasks/")
+        ? this.#taskRequest(request, live, extra)
+        : this.#forward(live, message, extra);
+    });
+  }
+
+  #taskRequest(request: Request, live: LiveRequest, extra: unknown): MaybePromise<void> {
+    return chain(this.#tasks.mayUse(live.asking, own(request.params, "taskId")), (may) => {
+      if (may) return this.#forward(live, request.message, extra);
       this.#live.drop(live);
       return this.#reject(request, "foreign_task", INVALID_PARAMS, "unknown task");
     });
+  }
+
+  /** What the policy says by name of a method that MCP knows. */
+  #forbids(
+    method: string,
+    params: Params,
+    live: LiveRequest | undefined,
+    extra: unknown,
+  ): MaybePromise<DenyDecision | undefined> {
+    if (!this.#engine.mayRuleMethods || !isRuledAsMethod(method)) return undefined;
+    const asking = live?.asking ?? this.#connection.asking("method", method, params, extra);
+    return this.#engine.forbids(this.#connection.askedFor({ kind: "method", name: method }, asking, live?.id));
   }
 
   #toolCall(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
@@ -255,7 +280,12 @@ export class Guard {
       return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
     }
     if (method === "notifications/tools/list_changed") this.#results.listChanged();
-    if (isMcpMethod(method)) return this.#link.answer(message, extra);
+    if (isMcpMethod(method)) {
+      return chain(this.#forbids(method, {}, undefined, extra), (denied) => {
+        if (denied === undefined) return this.#link.answer(message, extra);
+        return id === undefined ? undefined : this.#link.forward(refusalOf(id, method), undefined);
+      });
+    }
     return chain(this.#admit({ kind: "method", name: method }, {}, undefined, extra), (admission) => {
       if (!admission.admitted) return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
       admission.settle("ok");

@@ -1,10 +1,57 @@
 import type { Lists } from "../enforce/admission.js";
+import type { ListedKind } from "../evaluate/reach.js";
 import { canonicalJson } from "../internal/canonical-json.js";
 import { own } from "../internal/own.js";
 import { isObject } from "./message.js";
 
 /** The tools that one walk through the pages of a list has named so far, by name. */
 export type SeenTools = Map<string, unknown>;
+
+/** The lists of MCP beside that of tools: the member of the result, what it names, and by which member. */
+export const OTHER_LISTS: readonly {
+  readonly member: string;
+  readonly kind: ListedKind;
+  readonly key: string;
+}[] = [
+  { member: "resources", kind: "resource", key: "uri" },
+  { member: "resourceTemplates", kind: "resource", key: "uriTemplate" },
+  { member: "prompts", kind: "prompt", key: "name" },
+];
+
+/** Whether a result lists resources or prompts, whatever it answers. */
+export function isOtherList(result: unknown): boolean {
+  return OTHER_LISTS.some(({ member, key }) => {
+    const listed = isObject(result) ? own(result, member) : undefined;
+    return Array.isArray(listed) && listed.some((item) => isObject(item) && typeof own(item, key) === "string");
+  });
+}
+
+/** A result with what may not be seen taken out of its lists of resources and prompts; itself where that is nothing. */
+export function filterOthers(
+  result: unknown,
+  lists: Lists,
+): { readonly result: unknown; readonly removed: readonly string[] } {
+  const removed: string[] = [];
+  let filtered = result;
+  for (const { member, kind, key } of OTHER_LISTS) {
+    const listed: unknown = isObject(filtered) ? own(filtered, member) : undefined;
+    if (!isObject(filtered) || !Array.isArray(listed)) continue;
+    const stays = (item: unknown): boolean => {
+      const name = isObject(item) ? own(item, key) : undefined;
+      if (typeof name !== "string" || lists(kind, name)) return true;
+      removed.push(name);
+      return false;
+    };
+    const left = listed.filter(stays);
+    if (left.length < listed.length) filtered = { ...filtered, [member]: left, ...sharedWithNobody(filtered) };
+  }
+  return { result: filtered, removed };
+}
+
+/** A list that depends on who asks may not be shared. */
+function sharedWithNobody(result: object): object | undefined {
+  return Object.hasOwn(result, "cacheScope") ? { cacheScope: "private" } : undefined;
+}
 
 /** A list of tools with what may not be seen taken out, and what was taken out why. */
 export interface FilteredList {
@@ -26,7 +73,11 @@ export function isToolList(result: unknown): result is Record<string, unknown> {
  *
  * @param seen what earlier pages named; what this one names is added. Without it, definitions are not compared.
  */
-export function filterTools(result: unknown, lists: Lists, seen: SeenTools | undefined): FilteredList | undefined {
+export function filterTools(
+  result: unknown,
+  lists: (name: string) => boolean,
+  seen: SeenTools | undefined,
+): FilteredList | undefined {
   const listed: unknown = isObject(result) ? own(result, "tools") : undefined;
   if (!isObject(result) || !Array.isArray(listed)) return undefined;
   const named = listed.filter(isNamed);
@@ -34,8 +85,7 @@ export function filterTools(result: unknown, lists: Lists, seen: SeenTools | und
   const stays = ({ name }: NamedTool): boolean => lists(name) && !ambiguous.has(name);
   const tools = named.filter(stays);
   const removed = tools.length === named.length ? [] : named.filter((tool) => !stays(tool)).map((tool) => tool.name);
-  const shared = Object.hasOwn(result, "cacheScope") ? { cacheScope: "private" } : undefined;
-  return { result: { ...result, tools, ...shared }, removed, ambiguous: [...ambiguous] };
+  return { result: { ...result, tools, ...sharedWithNobody(result) }, removed, ambiguous: [...ambiguous] };
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -3,10 +3,11 @@ import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { errorAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
-import { type FilteredList, filterTools, isToolList, type SeenTools } from "./listing.js";
+import { type FilteredList, filterOthers, filterTools, isOtherList, isToolList, type SeenTools } from "./listing.js";
 import type { LiveRequest } from "./live.js";
 import { copy, INTERNAL_ERROR, type Params } from "./message.js";
 import type { TaskOwners } from "./tasks.js";
+import { WantedInResults } from "./wanted.js";
 
 /** The most pages that one walk through `tools/list` may have. */
 export const MAX_PAGES = 1_000;
@@ -16,6 +17,7 @@ export class Results {
   readonly #engine: Engine;
   readonly #connection: Connection;
   readonly #tasks: TaskOwners;
+  readonly #wanted: WantedInResults;
   /** Tools that were listed with two definitions: not listed, so not callable. */
   readonly #ambiguous = new Set<string>();
   /** What the pages of the walk so far have named. */
@@ -26,6 +28,7 @@ export class Results {
     this.#engine = engine;
     this.#connection = connection;
     this.#tasks = tasks;
+    this.#wanted = new WantedInResults(engine, connection);
   }
 
   isAmbiguous(name: string): boolean {
@@ -47,13 +50,15 @@ export class Results {
     return ++this.#pages > MAX_PAGES;
   }
 
-  /** The answer to hand to the caller. A list is filtered by its shape, whatever it answers. */
+  /** The answer to hand to the caller. Lists are filtered by their shape, whatever they answer. */
   filter(live: LiveRequest, message: object, result: unknown): MaybePromise<object> {
     if (result === undefined) return message;
     return chain(this.#tasks.note(live, result), () =>
       chain(live.method === "tasks/list" ? this.#tasks.ownOnly(live.asking, result) : result, (visible) => {
         if (live.method === "tools/list" || isToolList(visible)) return this.#toolsOf(live, visible);
-        return visible === result ? message : answerOf(live, visible);
+        if (isOtherList(visible)) return this.#othersOf(live, visible);
+        if (visible !== result) return answerOf(live, visible);
+        return chain(this.#wanted.forbidden(live, result), (denied) => denied ?? message);
       }),
     );
   }
@@ -62,19 +67,34 @@ export class Results {
     return chain(this.#engine.lists(live.asking), (lists) => {
       // Only a list that was asked for says how tools are defined; any other has hidden tools taken out, no more.
       const seen = live.method === "tools/list" ? this.#seen : undefined;
-      const listed = (name: string): boolean => lists(name) && !this.isAmbiguous(name);
+      const listed = (name: string): boolean => lists("tool", name) && !this.isAmbiguous(name);
       // What throws here is a list that defends itself against being read.
       const filtered = attempt<FilteredList | undefined>(
         () => filterTools(copy(result, this.#engine.caps), listed, seen),
         () => undefined,
       ) as FilteredList | undefined;
-      if (filtered === undefined) {
-        this.#connection.notice("unfilterable_list", "a list of tools could not be read, and was not handed on");
-        return errorAnswer(live.id, INTERNAL_ERROR, "the list of tools cannot be read");
-      }
+      if (filtered === undefined) return this.#unreadable(live, "tools");
       this.#tell(filtered);
       return answerOf(live, filtered.result);
     });
+  }
+
+  #othersOf(live: LiveRequest, result: unknown): MaybePromise<object> {
+    return chain(this.#engine.lists(live.asking), (lists) => {
+      const filtered = attempt<ReturnType<typeof filterOthers> | undefined>(
+        () => filterOthers(copy(result, this.#engine.caps), lists),
+        () => undefined,
+      ) as ReturnType<typeof filterOthers> | undefined;
+      if (filtered === undefined) return this.#unreadable(live, "resources or prompts");
+      const { removed } = filtered;
+      if (removed.length > 0) this.#connection.notice("names_removed", "names were taken out of a list", removed);
+      return answerOf(live, filtered.result);
+    });
+  }
+
+  #unreadable(live: LiveRequest, what: string): object {
+    this.#connection.notice("unfilterable_list", `a list of ${what} could not be read, and was not handed on`);
+    return errorAnswer(live.id, INTERNAL_ERROR, `the list of ${what} cannot be read`);
   }
 
   #tell({ removed, ambiguous }: FilteredList): void {

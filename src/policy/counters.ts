@@ -2,7 +2,7 @@ import { jsonPointer } from "../internal/pointer.js";
 import { quote } from "../internal/quote.js";
 import { LIMIT_SCOPES } from "./document.js";
 import type { Finding } from "./issue.js";
-import { isRecord } from "./structure.js";
+import { entriesOf, isRecord } from "./structure.js";
 
 type PathSegments = readonly (string | number)[];
 
@@ -20,9 +20,9 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ["day", 86_400],
 ]);
 
-/** The counter that `rate_limit` on the entry `name` counts with. */
-export function rateLimitCounter(name: string): string {
-  return `(rate_limit) ${name}`;
+/** The counter that `rate_limit` on an entry counts with: of a tool by its name, of others by their class too. */
+export function rateLimitCounter(section: string, name: string): string {
+  return section === "tools" ? `(rate_limit) ${name}` : `(rate_limit) ${section} ${name}`;
 }
 
 /** Limits that name the same counter share it, so they must agree on its window and scope. */
@@ -51,15 +51,13 @@ function disagreements(known: CounterUse, use: CounterUse): Finding[] {
 
 function* counterUses(document: Record<string, unknown>): Generator<CounterUse> {
   yield* usesIn(document.all_tools, ["all_tools"]);
-  const tools = document.tools;
-  if (!isRecord(tools)) return;
-  for (const name of Object.keys(tools)) {
-    const entry = tools[name];
-    yield* usesIn(entry, ["tools", name]);
-    const sugar = isRecord(entry) ? entry.rate_limit : undefined;
-    if (isRecord(sugar)) {
-      const path = ["tools", name, "rate_limit"];
-      yield { name: rateLimitCounter(name), window: sugar.window, scope: "grant", path };
+  for (const { path, entries } of entriesOf(document)) {
+    for (const [name, entry] of isRecord(entries) ? Object.entries(entries) : []) {
+      yield* usesIn(entry, [...path, name]);
+      const sugar = isRecord(entry) ? entry.rate_limit : undefined;
+      if (!isRecord(sugar)) continue;
+      const counter = rateLimitCounter(String(path[0]), name);
+      yield { name: counter, window: sugar.window, scope: "grant", path: [...path, name, "rate_limit"] };
     }
   }
 }

@@ -34,6 +34,28 @@ export interface PolicyDocument {
   readonly all_tools?: AllToolsRules;
   /** Rules by name or pattern of tools. Under `default: "deny"` an entry, `{}` included, lists what it matches. */
   readonly tools?: { readonly [name: string]: ToolRules };
+  /** Rules for resources by URI. Without it resources pass. */
+  readonly resources?: ClassRules;
+  /** Rules for prompts by name. Without it prompts pass. */
+  readonly prompts?: ClassRules;
+  /** Rules for all other methods, in both directions. */
+  readonly methods?: MethodRules;
+}
+
+/** Rules for a class of things that are named as tools are. */
+export interface ClassRules {
+  /** What becomes of a name that no entry lists. */
+  readonly default: DefaultAction;
+  readonly hide?: readonly string[];
+  /** Rules by name or pattern. Under `default: "deny"` an entry, `{}` included, lists what it matches. */
+  readonly entries?: { readonly [name: string]: ToolRules };
+}
+
+export interface MethodRules {
+  /** Methods unknown to MCP that are allowed although the policy's default is to deny. */
+  readonly allow?: readonly string[];
+  /** Methods that are denied, known to MCP or not. It beats `allow`. */
+  readonly deny?: readonly string[];
 }
 
 /** What holds for every tool call. */

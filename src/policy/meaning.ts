@@ -1,13 +1,28 @@
+import { RULED_ELSEWHERE } from "../internal/mcp-methods.js";
 import { MAX_AMOUNT, toMicro } from "../internal/micro.js";
+import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
 import { parsePath } from "../internal/path.js";
-import { nameFault } from "../internal/tool-name.js";
 import { checkCounters } from "./counters.js";
 import { OPERATORS, type Operator } from "./document.js";
 import type { Finding } from "./issue.js";
 import { checkOperand } from "./operand.js";
-import { isRecord } from "./structure.js";
+import { entriesOf, isRecord } from "./structure.js";
 
 type PathSegments = readonly (string | number)[];
+
+const HELP: ReadonlyMap<string, string> = new Map([
+  ["tools/", "rule tools by `tools`, `hide` and `all_tools`"],
+  ["resources/", "rule resources by `resources`"],
+  ["prompts/", "rule prompts by `prompts`"],
+  ["notifications/", "notifications of MCP pass, and ask for nothing"],
+]);
+
+/** What is named in a section; a tool everywhere else. */
+const NOUNS: ReadonlyMap<string, string> = new Map([
+  ["resources", "a resource's URI"],
+  ["prompts", "a prompt's name"],
+  ["methods", "a method's name"],
+]);
 
 /** The lists of rules that an entry and `all_tools` may have. */
 const RULE_LISTS = ["require", "deny_if", "require_approval_if"] as const;
@@ -22,23 +37,49 @@ export const MAX_WINDOW_SECONDS: number = 366 * 86_400;
  */
 export function checkMeaning(document: unknown): Finding[] {
   if (!isRecord(document)) return [];
-  const findings: Finding[] = [];
-  list(document.hide).forEach((name, index) => {
-    findings.push(...checkName(name, ["hide", index]));
-  });
+  const findings = nameLists(document).flatMap(({ names, path, longest }) =>
+    list(names).flatMap((name, index) => checkName(name, [...path, index], longest)),
+  );
+  findings.push(...checkMethods(document.methods));
   if (isRecord(document.all_tools)) findings.push(...checkShared(document.all_tools, ["all_tools"]));
-  if (isRecord(document.tools)) findings.push(...checkTools(document.tools));
+  for (const { path, entries } of entriesOf(document)) {
+    if (isRecord(entries)) findings.push(...checkEntries(entries, path));
+  }
   return [...findings, ...checkCounters(document)];
 }
 
-function checkTools(tools: Record<string, unknown>): Finding[] {
-  const names = Object.keys(tools);
-  if (names.length > MAX_TOOLS) {
-    return [{ code: "too_many_tools", path: ["tools"], message: `more than ${MAX_TOOLS} tools` }];
-  }
+/** Every list of names or patterns of a document. */
+function nameLists(document: Record<string, unknown>): { names: unknown; path: PathSegments; longest: number }[] {
+  const { resources, prompts, methods } = document;
+  return [
+    { names: document.hide, path: ["hide"], longest: MAX_NAME_LENGTH },
+    { names: isRecord(resources) && resources.hide, path: ["resources", "hide"], longest: MAX_URI_LENGTH },
+    { names: isRecord(prompts) && prompts.hide, path: ["prompts", "hide"], longest: MAX_NAME_LENGTH },
+    { names: isRecord(methods) && methods.allow, path: ["methods", "allow"], longest: MAX_NAME_LENGTH },
+    { names: isRecord(methods) && methods.deny, path: ["methods", "deny"], longest: MAX_NAME_LENGTH },
+  ];
+}
+
+/** A method that is ruled elsewhere would be passed over here. */
+function checkMethods(methods: unknown): Finding[] {
+  if (!isRecord(methods)) return [];
+  return (["allow", "deny"] as const).flatMap((name) =>
+    list(methods[name]).flatMap((method, index): Finding[] => {
+      const prefix = RULED_ELSEWHERE.find((start) => typeof method === "string" && method.startsWith(start));
+      if (prefix === undefined) return [];
+      const message = `methods under \`${prefix}\` are not ruled by \`methods\``;
+      return [{ code: "invalid_name", path: ["methods", name, index], message, help: HELP.get(prefix) }];
+    }),
+  );
+}
+
+function checkEntries(entries: Record<string, unknown>, path: PathSegments): Finding[] {
+  const names = Object.keys(entries);
+  if (names.length > MAX_TOOLS) return [{ code: "too_many_tools", path, message: `more than ${MAX_TOOLS} entries` }];
+  const longest = path[0] === "resources" ? MAX_URI_LENGTH : MAX_NAME_LENGTH;
   return names.flatMap((name) => [
-    ...checkName(name, ["tools", name]).map((finding): Finding => ({ ...finding, atKey: true })),
-    ...checkEntry(tools[name], ["tools", name]),
+    ...checkName(name, [...path, name], longest).map((finding): Finding => ({ ...finding, atKey: true })),
+    ...checkEntry(entries[name], [...path, name]),
   ]);
 }
 
@@ -54,9 +95,10 @@ function checkShared(rules: Record<string, unknown>, path: PathSegments): Findin
   ];
 }
 
-function checkName(name: unknown, path: PathSegments): Finding[] {
-  const fault = typeof name === "string" ? nameFault(name) : undefined;
-  return fault === undefined ? [] : [{ code: "invalid_name", path, message: `a tool name ${fault}` }];
+function checkName(name: unknown, path: PathSegments, longest: number): Finding[] {
+  const fault = typeof name === "string" ? nameFault(name, longest) : undefined;
+  if (fault === undefined) return [];
+  return [{ code: "invalid_name", path, message: `${NOUNS.get(String(path[0])) ?? "a tool name"} ${fault}` }];
 }
 
 function checkRules(rules: unknown, path: PathSegments, mayBeMissing: boolean): Finding[] {

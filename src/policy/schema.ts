@@ -3,9 +3,9 @@ import { LIMIT_SCOPES, LIMIT_WINDOWS, OPERATORS } from "./document.js";
 
 /** The shapes of a policy: which keys there are and what type each has. What a value means is checked elsewhere. */
 export interface PolicyShapes {
-  /** The document, its `tools` entries excepted: zod loses a key named `__proto__`, so they are checked one by one. */
+  /** The document, its entries excepted: zod loses a key named `__proto__`, so they are checked one by one. */
   readonly document: z.ZodMiniType;
-  readonly toolRules: z.ZodMiniType;
+  readonly entry: z.ZodMiniType;
 }
 
 let shapes: PolicyShapes | undefined;
@@ -35,15 +35,21 @@ function buildShapes(): PolicyShapes {
     on_deny: z.optional(text),
   });
   const shared = { require: rules, deny_if: rules, require_approval_if: rules, limits: z.optional(z.array(limit)) };
+  const action = z.enum(["deny", "allow"]);
+  const names = z.optional(z.array(text));
+  const named = z.optional(z.strictObject({ default: action, hide: names, entries: z.optional(z.unknown()) }));
   return {
     document: z.strictObject({
       version: z.literal("1"),
-      default: z.enum(["deny", "allow"]),
-      hide: z.optional(z.array(text)),
+      default: action,
+      hide: names,
       all_tools: z.optional(z.strictObject(shared)),
       tools: z.optional(z.unknown()),
+      resources: named,
+      prompts: named,
+      methods: z.optional(z.strictObject({ allow: names, deny: names })),
     }),
-    toolRules: z.strictObject({
+    entry: z.strictObject({
       ...shared,
       action: z.optional(z.enum(["allow", "deny", "require_approval"])),
       reason: z.optional(text),

@@ -8,13 +8,26 @@ type PathSegments = readonly (string | number)[];
 
 /** Every place where the document has not the shape of a policy: missing, unknown and mistyped keys. */
 export function checkStructure(document: unknown): Finding[] {
-  const { document: documentShape, toolRules } = policyShapes();
-  const findings = checkShape(documentShape, document, []);
-  const tools = isRecord(document) ? document.tools : undefined;
-  if (tools === undefined) return findings;
-  if (!isRecord(tools)) return [...findings, wrongType(["tools"], "an object", tools)];
-  for (const name of Object.keys(tools)) findings.push(...checkShape(toolRules, tools[name], ["tools", name]));
+  const shapes = policyShapes();
+  const findings = checkShape(shapes.document, document, []);
+  for (const { path, entries } of entriesOf(document)) {
+    if (!isRecord(entries)) findings.push(wrongType(path, "an object", entries));
+    else
+      for (const name of Object.keys(entries))
+        findings.push(...checkShape(shapes.entry, entries[name], [...path, name]));
+  }
   return findings;
+}
+
+/** Where a policy keeps entries by name, as far as it does: of tools, resources and prompts. */
+export function entriesOf(document: unknown): readonly { readonly path: PathSegments; readonly entries: unknown }[] {
+  if (!isRecord(document)) return [];
+  const found: { path: PathSegments; entries: unknown }[] = [{ path: ["tools"], entries: document.tools }];
+  for (const section of ["resources", "prompts"]) {
+    const rules = document[section];
+    if (isRecord(rules)) found.push({ path: [section, "entries"], entries: rules.entries });
+  }
+  return found.filter(({ entries }) => entries !== undefined);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

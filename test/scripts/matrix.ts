@@ -10,24 +10,18 @@ const LINES = ["22", "24"];
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const cache = `${repository}node_modules/.cache/callgate-matrix`;
 
-function install(line: string): string {
-  const name = `node-${line}`;
-  execFileSync(
-    "npm",
-    ["install", "--no-save", "--no-audit", "--no-fund", `${name}@npm:node-${process.platform}-${process.arch}@${line}`],
-    {
-      cwd: cache,
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
-  return `${cache}/node_modules/${name}/bin`;
+/** All at once: installing one alone would take away the others. */
+function install(): readonly (readonly [line: string, bin: string])[] {
+  const packages = LINES.map((line) => `node-${line}@npm:node-${process.platform}-${process.arch}@${line}`);
+  const options = ["--no-save", "--no-audit", "--no-fund"];
+  execFileSync("npm", ["install", ...options, ...packages], { cwd: cache, stdio: ["ignore", "ignore", "inherit"] });
+  return LINES.map((line) => [line, `${cache}/node_modules/node-${line}/bin`] as const);
 }
 
 mkdirSync(cache, { recursive: true });
 writeFileSync(`${cache}/package.json`, JSON.stringify({ name: "callgate-matrix", private: true }));
-const bins = LINES.map((line) => [line, install(line)] as const);
 let failed = 0;
-for (const [line, bin] of bins) {
+for (const [line, bin] of install()) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
   const version = execFileSync(`${bin}/node`, ["--version"], { encoding: "utf8" }).trim();
   console.log(`\n=== Node.js ${version}`);

@@ -44,6 +44,14 @@ export function isMcpMethod(method: string): boolean {
   return METHODS.has(method);
 }
 
+/** Methods that a policy rules as tools, resources and prompts, and notifications of MCP, which nothing rules. */
+export const RULED_ELSEWHERE: readonly string[] = ["tools/", "resources/", "prompts/", "notifications/"];
+
+/** Whether the `methods` section of a policy has a say: in all that is neither ruled elsewhere nor a notification. */
+export function isRuledAsMethod(method: string): boolean {
+  return !METHODS.has(method) || !RULED_ELSEWHERE.some((prefix) => method.startsWith(prefix));
+}
+
 /** What is judged as a call of another kind than a tool, and the parameter that names it. */
 export const NAMED_CALLS: ReadonlyMap<
   string,
