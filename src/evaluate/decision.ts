@@ -1,6 +1,6 @@
 /**
- * What is called: a tool by name, a resource by URI, a prompt by name, or a method that is none of MCP's own.
- * A policy's `default` rules tools and such methods; resources and prompts pass.
+ * What is called: a tool by name, a resource by URI, a prompt by name, or another method. A policy's `default` rules
+ * tools, and methods that MCP does not know; resources and prompts pass where it has no section for them.
  */
 export type CallKind = "tool" | "resource" | "prompt" | "method";
 
