@@ -36,11 +36,11 @@ export class Environment {
       case "tool":
         return this.#tool;
       case "grant":
-        return { id: grant ?? DEFAULT_GRANT, labels: labels ?? NO_VALUES };
+        return { id: grant ?? DEFAULT_GRANT, labels: labels === undefined ? NO_VALUES : labels };
       case "session":
         return session === undefined ? NO_VALUES : { id: session };
       case "server":
-        return server ?? MISSING;
+        return server === undefined ? MISSING : server;
       case "time":
         return typeof now === "number" && Number.isFinite(now) ? timeOf(now) : FAULT;
       case "context":

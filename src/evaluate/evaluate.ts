@@ -54,14 +54,19 @@ function evaluateMethod({ methods, allowed }: Plan, method: string): Decision {
 
 function evaluateNamed(plan: Plan, rules: ClassPlan, call: Call, context: CallContext, longest: number): Decision {
   const { name } = call;
+  // Patterns are not tried on a name of any length, nor is it remembered.
+  if (name.length > longest) return malformedName(plan, call, longest);
   const hidden = rules.hiddenBy(name);
   if (hidden !== undefined) return hidden;
   const entry = isListed(rules, call) ? (rules.entryFor(name) ?? rules.unlisted) : rules.unlisted;
   if (entry === undefined) return rules.notListed;
   // A pattern, or a default that allows, may match what is no name at all.
-  const unnamed = nameFault(name, longest);
-  if (unnamed !== undefined) return malformedCall(`the name of a ${call.kind ?? "tool"} ${unnamed}`, plan.revision);
+  if (nameFault(name, longest) !== undefined) return malformedName(plan, call, longest);
   return entry.denied ?? evaluateEntry(plan, entry, call, context);
+}
+
+function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longest: number): Decision {
+  return malformedCall(`the name of a ${kind} ${nameFault(name, longest)}`, revision);
 }
 
 /** Whether entries may list the name: a URI that can be read in several ways is listed by no pattern. */

@@ -1,5 +1,5 @@
 import { isWithin, pathFault } from "../internal/absolute-path.js";
-import { type HostPattern, matchesHost, urlHost } from "../internal/host.js";
+import { type HostPattern, isEncodedName, matchesHost, urlHost } from "../internal/host.js";
 import { type LinearRegex, MAX_REGEX_TEXT } from "../internal/linear-regex.js";
 import type { Environment } from "./environment.js";
 import { isComparable, jsonEquals } from "./equality.js";
@@ -65,7 +65,11 @@ export function isPathWithin(directories: readonly string[]): Test {
 export function isHostIn(hosts: readonly HostPattern[]): Test {
   return (value) => {
     const target = typeof value === "string" && value.length <= MAX_REGEX_TEXT ? urlHost(value) : undefined;
-    return target === undefined ? ERROR : truth(hosts.some((pattern) => matchesHost(target, pattern)));
+    if (target === undefined) return ERROR;
+    const matching = hosts.filter((pattern) => matchesHost(target, pattern));
+    // A host in Punycode must be named; that it is below a host says too little.
+    if (isEncodedName(target.host) && !matching.some(({ host }) => isEncodedName(host))) return ERROR;
+    return truth(matching.length > 0);
   };
 }
 

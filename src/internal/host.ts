@@ -33,7 +33,8 @@ export function parseHostPattern(text: string): HostPattern | undefined {
 export function urlHost(text: string): { readonly host: string; readonly port: string } | undefined {
   if (/[\s\\\p{Cc}]/u.test(text)) return undefined;
   const written = /^https?:\/\/([^/?#]*)/i.exec(text)?.[1];
-  if (written === undefined || written.includes("@")) return undefined;
+  // Beyond ASCII, letters that look or fold alike are another host to somebody.
+  if (written === undefined || !/^[\x21-\x7e]*$/.test(written) || written.includes("@")) return undefined;
   let url: URL;
   try {
     url = new URL(text);
@@ -46,6 +47,11 @@ export function urlHost(text: string): { readonly host: string; readonly port: s
   const spelled = written.toLowerCase().replace(/:[0-9]*$/, "");
   if (spelled !== host || canonicalHost(host) !== host) return undefined;
   return { host, port: url.port };
+}
+
+/** A name with a part in Punycode: whether it is a valid one, runtimes disagree. */
+export function isEncodedName(host: string): boolean {
+  return host.startsWith("xn--") || host.includes(".xn--");
 }
 
 export function matchesHost(

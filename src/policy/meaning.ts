@@ -75,7 +75,8 @@ function checkMethods(methods: unknown): Finding[] {
 
 function checkEntries(entries: Record<string, unknown>, path: PathSegments): Finding[] {
   const names = Object.keys(entries);
-  if (names.length > MAX_TOOLS) return [{ code: "too_many_tools", path, message: `more than ${MAX_TOOLS} entries` }];
+  const noun = path[0] === "tools" ? "tools" : "entries";
+  if (names.length > MAX_TOOLS) return [{ code: "too_many_tools", path, message: `more than ${MAX_TOOLS} ${noun}` }];
   const longest = path[0] === "resources" ? MAX_URI_LENGTH : MAX_NAME_LENGTH;
   return names.flatMap((name) => [
     ...checkName(name, [...path, name], longest).map((finding): Finding => ({ ...finding, atKey: true })),
