@@ -17,42 +17,35 @@ export interface ClassSource<Part> {
 const REMEMBERED = 1_000;
 
 /**
- * Finds what applies to a name: in one look-up where it stands in the document, and otherwise by trying each pattern.
- * An entry that stands there by name has the patterns that match it put together with it beforehand.
+ * Finds what applies to a name: in one look-up once it was asked for, and otherwise by putting together its own entry,
+ * the patterns that match it and what is for all. What is remembered of names that only patterns match is bounded.
  */
 export function compileClass<Part>(source: ClassSource<Part>): ClassPlan {
   const { parts, forAll, combine, listsAll, notListed } = source;
   const patterns = parts.filter(([name]) => isGlob(name)).map(([name, part]) => [compileGlob(name), part] as const);
+  const named = new Map(parts.filter(([name]) => !isGlob(name)));
   const matching = (name: string): readonly Part[] =>
     patterns.filter(([glob]) => glob.test(name)).map(([, part]) => part);
-  const exact = new Map<string, Entry>();
-  for (const [name, part] of parts) {
-    if (!isGlob(name)) exact.set(name, combine([part, ...matching(name), forAll]));
-  }
+  const built = new Map<string, Entry>();
+  const matched = remembering((name) => {
+    const found = matching(name);
+    return found.length === 0 ? undefined : combine([...found, forAll]);
+  });
+  const entryFor = (name: string): Entry | undefined => {
+    const known = built.get(name);
+    if (known !== undefined) return known;
+    const own = named.get(name);
+    if (own === undefined) return patterns.length === 0 ? undefined : matched(name);
+    const entry = combine([own, ...matching(name), forAll]);
+    built.set(name, entry);
+    return entry;
+  };
   return {
     hiddenBy: compileHidden(source.hide),
-    isNamed: (name) => exact.has(name),
-    entryFor: patterns.length === 0 ? (name) => exact.get(name) : byPattern(exact, matching, forAll, combine),
+    isNamed: (name) => named.has(name),
+    entryFor,
     unlisted: listsAll ? combine([forAll]) : undefined,
     notListed,
-  };
-}
-
-function byPattern<Part>(
-  exact: ReadonlyMap<string, Entry>,
-  matching: (name: string) => readonly Part[],
-  forAll: Part,
-  combine: ClassSource<Part>["combine"],
-): ClassPlan["entryFor"] {
-  const remembered = new Map<string, Entry | undefined>();
-  return (name) => {
-    const known = exact.get(name) ?? remembered.get(name);
-    if (known !== undefined || remembered.has(name)) return known;
-    const parts = matching(name);
-    const entry = parts.length === 0 ? undefined : combine([...parts, forAll]);
-    if (remembered.size === REMEMBERED) remembered.clear();
-    remembered.set(name, entry);
-    return entry;
   };
 }
 
@@ -64,5 +57,19 @@ function compileHidden(hide: ClassSource<never>["hide"]): ClassPlan["hiddenBy"] 
     else if (!exact.has(name)) exact.set(name, denied);
   }
   if (patterns.length === 0) return (name) => exact.get(name);
-  return (name) => exact.get(name) ?? patterns.find(([glob]) => glob.test(name))?.[1];
+  const matched = remembering((name) => patterns.find(([glob]) => glob.test(name))?.[1]);
+  return (name) => exact.get(name) ?? matched(name);
+}
+
+/** The same answers, those to the last names remembered. */
+function remembering<T>(answer: (name: string) => T | undefined): (name: string) => T | undefined {
+  const remembered = new Map<string, T | undefined>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined || remembered.has(name)) return known;
+    const found = answer(name);
+    if (remembered.size === REMEMBERED) remembered.clear();
+    remembered.set(name, found);
+    return found;
+  };
 }

@@ -51,7 +51,7 @@ function findingsOf(issue: z.core.$ZodIssue, shape: z.ZodMiniType, value: unknow
     case "invalid_type":
       return [offender === undefined ? missingKey(path) : wrongType(path, TYPE_NAMES.get(issue.expected), offender)];
     case "invalid_value":
-      return [offender === undefined ? missingKey(path) : invalidValue(path, issue.values.map(String), offender)];
+      return [offender === undefined ? missingKey(path) : invalidValue(path, issue.values, offender)];
     default:
       return [{ code: "invalid_value", path, message: "value is not legal here" }];
   }
@@ -79,9 +79,9 @@ function wrongType(path: PathSegments, expected: string | undefined, offender: u
   return { code: "wrong_type", path, message };
 }
 
-function invalidValue(path: PathSegments, legal: readonly string[], offender: unknown): Finding {
-  const choices = legal.map((value) => `"${value}"`).join(", ");
-  const near = typeof offender === "string" && legal.length > 1 ? nearest(offender, legal) : undefined;
+function invalidValue(path: PathSegments, legal: readonly unknown[], offender: unknown): Finding {
+  const choices = legal.map((value) => (typeof value === "string" ? `"${value}"` : String(value))).join(", ");
+  const near = typeof offender === "string" && legal.length > 1 ? nearest(offender, legal.map(String)) : undefined;
   const found = typeof offender === "string" ? quote(offender) : nameType(offender);
   return {
     code: "invalid_value",

@@ -52,7 +52,6 @@ test(`${RUNS} generated calls are decided as a plain reading of the design decid
     }),
     { numRuns: RUNS },
   );
-  console.log(seen);
   // A generator that only ever denied, or never reached a rule, would prove nothing.
   const share = (kind: keyof typeof seen) => expect(seen[kind] / RUNS, `share of ${kind}`);
   share("allow").toBeGreaterThan(0.15);

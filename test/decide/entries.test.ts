@@ -1,6 +1,6 @@
 import { type Call, type CallKind, type Charge, decide, type PolicyDocument, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
-import { allowed, denied, hidden, NOT_LISTED, owing, type StatedDenial } from "./expected.js";
+import { allowed, denied, hidden, NOT_LISTED, NOT_LISTED_METHOD, owing, type StatedDenial } from "./expected.js";
 
 const MALFORMED = { code: "invalid_arguments", rule: "(malformed call)", pointer: "" } as const;
 const NO_NAME = { ...MALFORMED, message: "the name of a tool must be a string that is not empty" };
@@ -115,7 +115,7 @@ describe("kinds of calls", () => {
   test.each<[CallKind, "allow" | "deny", "allowed" | StatedDenial]>([
     ["tool", "deny", NOT_LISTED],
     ["tool", "allow", "allowed"],
-    ["method", "deny", NOT_LISTED],
+    ["method", "deny", NOT_LISTED_METHOD],
     ["method", "allow", "allowed"],
     ["resource", "deny", "allowed"],
     ["resource", "allow", "allowed"],
@@ -128,7 +128,7 @@ describe("kinds of calls", () => {
   test("a tools entry does not list a method, and a tool's limits are not a resource's", () => {
     const limits = [{ counter: "c", window: "day" as const, max: 1 }];
     const document = { default: "deny" as const, all_tools: { limits }, tools: { x: { limits } } };
-    expectDecision(document, { name: "x", kind: "method" }, NOT_LISTED);
+    expectDecision(document, { name: "x", kind: "method" }, NOT_LISTED_METHOD);
     expectDecision(document, { name: "x", kind: "resource" }, "allowed");
   });
 });

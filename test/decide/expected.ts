@@ -28,6 +28,9 @@ export const NOT_LISTED: StatedDenial = {
   message: NOT_PERMITTED,
 };
 
+/** The answer for a method that MCP does not know, where the default is to deny. */
+export const NOT_LISTED_METHOD: StatedDenial = { ...NOT_LISTED, message: "this method is not permitted by policy" };
+
 export function hidden(index: number): StatedDenial {
   return { code: "not_permitted", rule: "(hidden)", pointer: `/hide/${index}`, message: NOT_PERMITTED };
 }

@@ -1,6 +1,12 @@
-import type { RuleDocument } from "callgate";
+import { type ConditionDocument, decide, parsePolicy, type RuleDocument } from "callgate";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileLinearRegex, MAX_REGEX_TEXT, MAX_REGEX_WORK } from "../../src/internal/linear-regex.js";
+import {
+  compileLinearRegex,
+  LIGHT_REGEX_WORK,
+  MAX_REGEX_TEXT,
+  MAX_REGEX_WORK,
+} from "../../src/internal/linear-regex.js";
 import { decideBy, type Verdict, verdictOf } from "./verdict.js";
 
 const matches = (regex: string, text: unknown): Verdict =>
@@ -101,6 +107,104 @@ describe("regex is bounded", () => {
     const texts = (count: number) => ({ s: Array.from({ length: count }, () => "a".repeat(1_000)) });
     expect(decideBy("deny_if", each, texts(fits)).outcome).toBe("allow");
     expect(decideBy("deny_if", each, texts(fits + 1)).outcome).toBe("deny");
+  });
+
+  test("C28: the cap is 500,000 instructions times characters", () => {
+    expect(MAX_REGEX_WORK).toBe(500_000);
+    expect(LIGHT_REGEX_WORK).toBe(150_000);
+  });
+
+  describe("an expression is matched once a call at one path, however often it stands in the policy", () => {
+    const regex = "(foo|bar|baz|qux){20}$";
+    const text = "x".repeat(Math.floor(longestFor(regex) * 0.6));
+    const s = { path: "args.s", op: "regex", value: regex } as const;
+    const outcome = (conditions: readonly ConditionDocument[]) =>
+      decideBy(
+        "deny_if",
+        conditions.map((condition) => ({ conditions: [condition] })),
+        { s: text, r: text },
+      ).outcome;
+
+    test("the same expression at the same path costs once", () => {
+      expect(outcome(Array.from({ length: 100 }, () => s))).toBe("allow");
+    });
+
+    test("the same expression at another path costs again, and so does another at the same path", () => {
+      expect(outcome([s, { ...s, path: "args.r" }])).toBe("deny");
+      expect(outcome([s, { ...s, value: `${regex}|y` }])).toBe("deny");
+      expect(outcome([s, { ...s, path: 'args["s"]' }])).toBe("deny");
+    });
+
+    test("in the entries of a name, of patterns and of all tools together it costs once", () => {
+      const rules = { deny_if: [{ conditions: [s] }], require_approval_if: [{ conditions: [s] }] };
+      const tools = { t: rules, "*": rules, "?": rules };
+      const policy = parsePolicy({ version: "1", default: "deny", all_tools: rules, tools });
+      expect(decide(policy, { name: "t", arguments: { s: text } }).outcome).toBe("allow");
+      const other = parsePolicy({
+        version: "1",
+        default: "deny",
+        all_tools: rules,
+        tools: { "*": { deny_if: [{ conditions: [{ ...s, path: "tool" }] }] } },
+      });
+      expect(decide(other, { name: "t", arguments: { s: text } }).outcome).toBe("allow");
+    });
+
+    test("what it says is of one call, and of each list by its own reading", () => {
+      const each: ConditionDocument = { path: "args.l[*]", op: "regex", value: "a" };
+      const policy = parsePolicy({
+        version: "1",
+        default: "deny",
+        tools: {
+          t: { require: [{ conditions: [each] }], require_approval_if: [{ conditions: [each] }] },
+          u: { deny_if: [{ conditions: [each] }] },
+        },
+      });
+      const said = (name: string, l: string[]) => decide(policy, { name, arguments: { l } }).outcome;
+      for (let round = 0; round < 2; round++) {
+        expect(said("t", ["a", "a"])).toBe("require_approval");
+        expect(said("t", ["a", "b"])).toBe("deny");
+        expect(said("u", ["a", "b"])).toBe("deny");
+        expect(said("u", ["b", "b"])).toBe("allow");
+      }
+    });
+  });
+
+  test("little work and much work are done by two engines that say the same", () => {
+    const expression = fc.constantFrom(
+      "a+b$",
+      "(a|b)*c",
+      "^(?:a?){5}b",
+      "(?i)ab|c",
+      "[^a]{3}",
+      "\\bab\\b",
+      "(?s)a.b",
+      "é|𝄞.",
+      "^$",
+      "(?m)^b$",
+    );
+    const letters = fc.array(fc.constantFrom("a", "b", "c", "A", " ", "\n", "é", "𝄞", "\ud83d"), { maxLength: 30 });
+    fc.assert(
+      fc.property(expression, letters, (source, text) => {
+        const compiled = compileLinearRegex(source);
+        if (!compiled.ok) throw new Error(compiled.message);
+        expect(compiled.regex.testSteadily(text.join(""))).toBe(compiled.regex.test(text.join("")));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each([1, 300_000])("an expression says the same of a text with work of about %d beside it", (beside) => {
+    const work = Array.from({ length: 10 }, () => "y".repeat(Math.floor(beside / sizeOf("z") / 10)));
+    const judge = (text: string) =>
+      decideBy(
+        "deny_if",
+        [
+          { conditions: [{ path: "args.big[*]", op: "regex", value: "z" }] },
+          { conditions: [{ path: "args.s", op: "regex", value: "^(a|b)+c$" }] },
+        ],
+        { s: text, big: work },
+      ).outcome;
+    expect(["abc", "ac", "c", "abcx", ""].map(judge)).toEqual(["deny", "deny", "allow", "allow", "allow"]);
   });
 
   test("the cap is of one call: the next call has all of it", () => {

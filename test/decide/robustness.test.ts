@@ -14,6 +14,14 @@ const POLICIES = [
       r: { deny_if: [{ conditions: [{ path: "args.a", op: "regex", value: "a" }] }] },
       t: { require: [RULED], deny_if: [{ conditions: [{ path: "context.a[*]", op: "regex", value: "a" }] }] },
       u: { limits: [{ counter: "c", window: "day", increment_from: "args.a[*].b" }], action: "require_approval" },
+      "v*": {
+        deny_if: [{ conditions: [{ path: "grant.labels.team", op: "eq", value: "polluted" }] }],
+        require: [{ conditions: [{ path: "server", op: "exists", value: false }] }],
+      },
+      "w?": {
+        require_approval_if: [{ conditions: [{ path: "time.hour", op: "eq", value: 12 }] }],
+        require: [{ conditions: [{ path: "args.b", op: "eq", value: 2, if_present: true }] }],
+      },
     },
   },
 ] as const satisfies readonly PolicyDocument[];
@@ -201,6 +209,14 @@ describe("O13: a polluted Object.prototype changes no decision", () => {
     require: [],
     deny_if: [],
     conditions: [],
+    require_approval_if: [{ conditions: [] }],
+    if_present: true,
+    labels: { team: "polluted" },
+    server: "polluted",
+    now: 0,
+    id: "polluted",
+    hour: 12,
+    team: "polluted",
     rate_limit: { max: 0, window: 60 },
     reason: "polluted",
     on_deny: "polluted",
@@ -224,6 +240,8 @@ describe("O13: a polluted Object.prototype changes no decision", () => {
     [{ name: "u", arguments: { a: [{ b: 2 }] } }, {}],
     [{ name: "x" }],
     [{ name: "hidden" }, { session: "s" }],
+    [{ name: "v" }, { session: "s" }],
+    [{ name: "w1" }, { session: "s", now: Date.UTC(2026, 0, 1), labels: {}, server: "s" }],
     [{} as Call],
   ];
 

@@ -1,7 +1,16 @@
-import { type Call, type ConditionDocument, type Decision, decide, parsePolicy, type RuleDocument } from "callgate";
+import {
+  type Call,
+  type CallContext,
+  type ConditionDocument,
+  type Decision,
+  decide,
+  type Policy,
+  parsePolicy,
+  type RuleDocument,
+} from "callgate";
 
 export type Verdict = "true" | "false" | "error";
-export type RuleList = "require" | "deny_if";
+export type RuleList = "require" | "deny_if" | "require_approval_if";
 export type Arguments = NonNullable<Call["arguments"]>;
 
 /** Decides a call of a tool whose only rules are `rules`, in one of the two lists. */
@@ -10,23 +19,39 @@ export function decideBy(
   rules: readonly RuleDocument[],
   args: Arguments,
   facts?: Readonly<Record<string, unknown>>,
+  context: CallContext = {},
 ): Decision {
   const policy = parsePolicy({ version: "1", default: "deny", tools: { t: { [list]: rules } } });
-  return decide(policy, { name: "t", arguments: args }, { facts });
+  return decide(policy, { name: "t", arguments: args }, { facts, ...context });
 }
 
 /**
  * What one condition says, read off the outcomes of the two lists: true holds and fires, false does neither, an error
  * denies in both. That an error is reported at the condition and a rule that fires at the rule tells them apart again.
  */
-export function verdictOf(condition: ConditionDocument, args: Arguments, facts?: Arguments): Verdict {
-  const rules = [{ conditions: [condition] }];
-  const required = decideBy("require", rules, args, facts);
-  const forbidden = decideBy("deny_if", rules, args, facts);
-  const key = `${required.code} ${required.pointer} ${forbidden.code} ${forbidden.pointer}`;
-  const verdict = VERDICTS.get(key);
-  if (verdict === undefined) throw new Error(`no verdict: ${key}`);
-  return verdict;
+export function verdictOf(
+  condition: ConditionDocument,
+  args: Arguments,
+  facts?: Arguments,
+  context: CallContext = {},
+): Verdict {
+  return verdictsOf(condition)(args, { facts, ...context });
+}
+
+/** The same for many calls: the policies are parsed once. */
+export function verdictsOf(condition: ConditionDocument): (args: Arguments, context?: CallContext) => Verdict {
+  const [require, deny_if] = (["require", "deny_if"] as const).map((list) =>
+    parsePolicy({ version: "1", default: "deny", tools: { t: { [list]: [{ conditions: [condition] }] } } }),
+  ) as [Policy, Policy];
+  return (args, context = {}) => {
+    const call: Call = { name: "t", arguments: args };
+    const required = decide(require, call, context);
+    const forbidden = decide(deny_if, call, context);
+    const key = `${required.code} ${required.pointer} ${forbidden.code} ${forbidden.pointer}`;
+    const verdict = VERDICTS.get(key);
+    if (verdict === undefined) throw new Error(`no verdict: ${key}`);
+    return verdict;
+  };
 }
 
 const REQUIRED = "/tools/t/require/0/conditions/0";

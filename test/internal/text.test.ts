@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../src/internal/canonical-json.js";
 import { sha256Hex } from "../../src/internal/digest.js";
+import { MAX_NAME_LENGTH, nameFault } from "../../src/internal/name.js";
 import { nearest } from "../../src/internal/nearest.js";
 import { escapeSegment, jsonPointer } from "../../src/internal/pointer.js";
 import { quote } from "../../src/internal/quote.js";
-import { MAX_NAME_LENGTH, nameFault } from "../../src/internal/tool-name.js";
 import { reorderKeys } from "../policy/documents.js";
 
 describe("canonicalJson", () => {

@@ -10,7 +10,7 @@ export interface StrictnessCase {
 const CONDITION = '{ "path": "args.a", "op": "eq", "value": 1 }';
 const tool = (rules: string): string => `{ "version": "1", "default": "deny",\n  "tools": { "t": ${rules} } }`;
 const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", "window": "day", ${members} }] }`);
-const TOP = "known here: version, default, hide, all_tools, tools";
+const TOP = "known here: version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
 const ENTRY = `${SHARED}, action, reason, rate_limit`;
 const RULE = "known here: conditions, on_deny";
@@ -252,9 +252,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
     }),
   ),
   ...["args", "pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
-  ...["mode", "name", "description", "$schema", "resources", "prompts", "methods"].map((key) =>
-    unknownKeyCase("document", key),
-  ),
+  ...["mode", "name", "description", "$schema"].map((key) => unknownKeyCase("document", key)),
   ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
   ...["mode", "logic", "description"].map((key) => unknownKeyCase("rule", key)),
   ...["mode", "flags", "on_deny"].map((key) => unknownKeyCase("condition", key)),
