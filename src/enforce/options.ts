@@ -46,7 +46,7 @@ export interface GateOptions {
   /** `policy` (default) lists what is not hidden; `callable` also leaves out what the caller could never call. */
   readonly listing?: "policy" | "callable" | undefined;
   readonly clock?: Clock | undefined;
-  /** Source of the ids that join events. Default: 128 random bits. */
+  /** Source of the ids that join events and name sessions; each must be new. Default: 128 random bits. */
   readonly ids?: IdSource | undefined;
   /** Milliseconds to wait for each; a call that waits longer is denied. Defaults 5,000, 250 and 1,000. */
   readonly timeouts?: { readonly resolve?: number; readonly store?: number; readonly audit?: number } | undefined;
