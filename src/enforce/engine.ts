@@ -7,7 +7,7 @@ import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
-import { isMcpMethod } from "../internal/mcp-methods.js";
+import { isLifecycle, isMcpMethod } from "../internal/mcp-methods.js";
 import { own } from "../internal/own.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
@@ -101,8 +101,8 @@ export class Engine {
   }
 
   /**
-   * The denial of a method that the policy denies, recorded; `undefined` for one that passes. Whoever has no policy may
-   * still use what MCP knows, or could not even connect: all there is to call is denied.
+   * The denial of a method that the policy denies, recorded; `undefined` for one that passes. Where nobody can tell who
+   * asks, or by which policy, only what a connection needs to stand passes.
    */
   forbids(asked: Asked): MaybePromise<DenyDecision | undefined> {
     const known = isMcpMethod(asked.call.name);
@@ -110,7 +110,13 @@ export class Engine {
     return attempt<DenyDecision | undefined>(
       () =>
         chain(this.#identify(asked), (who) => {
-          if (!who.known) return known ? undefined : who.denied;
+          if (!who.known) {
+            if (isLifecycle(asked.call.name)) return undefined;
+            this.#deny({ asked, id: this.recorder.newId() }, { ...nobody(asked), grant: who.grant }, who.denied, {
+              cause: who.cause,
+            });
+            return who.denied;
+          }
           const decision = evaluate(who.plan, asked.call, who.context);
           if (decision.outcome !== "deny") return undefined;
           this.#deny({ asked, id: this.recorder.newId() }, who.context, decision);

@@ -1,4 +1,3 @@
-import { isCanonicalUri } from "../internal/canonical-uri.js";
 import { isMcpMethod, isRuledAsMethod } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
 import { type Charged, chargeFor } from "./charge.js";
@@ -16,6 +15,7 @@ import {
 import { Environment } from "./environment.js";
 import { jsonType } from "./json-type.js";
 import type { ChargePlan, ClassPlan, Entry, LimitPlan, Plan } from "./plan.js";
+import { entryOf } from "./reach.js";
 import { decidingPlace, evaluateRule } from "./rule.js";
 import { FALSE, TRUE } from "./verdict.js";
 import { workOf } from "./work.js";
@@ -58,7 +58,7 @@ function evaluateNamed(plan: Plan, rules: ClassPlan, call: Call, context: CallCo
   if (name.length > longest) return malformedName(plan, call, longest);
   const hidden = rules.hiddenBy(name);
   if (hidden !== undefined) return hidden;
-  const entry = isListed(rules, call) ? (rules.entryFor(name) ?? rules.unlisted) : rules.unlisted;
+  const entry = entryOf(rules, call.kind ?? "tool", name);
   if (entry === undefined) return rules.notListed;
   // A pattern, or a default that allows, may match what is no name at all.
   if (nameFault(name, longest) !== undefined) return malformedName(plan, call, longest);
@@ -67,12 +67,6 @@ function evaluateNamed(plan: Plan, rules: ClassPlan, call: Call, context: CallCo
 
 function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longest: number): Decision {
   return malformedCall(`the name of a ${kind} ${nameFault(name, longest)}`, revision);
-}
-
-/** Whether entries may list the name: a URI that can be read in several ways is listed by no pattern. */
-function isListed(rules: ClassPlan, { kind, name }: Call): boolean {
-  if (kind !== "resource" || rules.unlisted !== undefined) return true;
-  return rules.isNamed(name) || isCanonicalUri(name);
 }
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {

@@ -1,8 +1,15 @@
+import { isCanonicalUri } from "../internal/canonical-uri.js";
 import type { CallKind } from "./decision.js";
-import type { ClassPlan, Plan } from "./plan.js";
+import type { ClassPlan, Entry, Plan } from "./plan.js";
 
 /** The classes of things that lists name. */
 export type ListedKind = Exclude<CallKind, "method">;
+
+/** All that applies to a name; `undefined` where it is not listed. A URI that can be read in several ways no pattern lists. */
+export function entryOf(rules: ClassPlan, kind: CallKind, name: string): Entry | undefined {
+  const doubtful = kind === "resource" && rules.unlisted === undefined && !rules.isNamed(name) && !isCanonicalUri(name);
+  return doubtful ? undefined : (rules.entryFor(name) ?? rules.unlisted);
+}
 
 /** Whether the policy hides it: not listed, and denied whatever else applies. */
 export function isHidden(plan: Plan, kind: ListedKind, name: string): boolean {
@@ -13,7 +20,7 @@ export function isHidden(plan: Plan, kind: ListedKind, name: string): boolean {
 export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean {
   const rules = rulesFor(plan, kind);
   if (rules === undefined) return true;
-  const entry = rules.entryFor(name) ?? rules.unlisted;
+  const entry = entryOf(rules, kind, name);
   if (entry === undefined || rules.hiddenBy(name) !== undefined) return false;
   if (entry.denied !== undefined || entry.approvals.length > 0) return false;
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);

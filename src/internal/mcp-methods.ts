@@ -44,6 +44,13 @@ export function isMcpMethod(method: string): boolean {
   return METHODS.has(method);
 }
 
+/** What a connection needs to stand at all. */
+const LIFECYCLE: ReadonlySet<string> = new Set(["initialize", "ping", "server/discover"]);
+
+export function isLifecycle(method: string): boolean {
+  return LIFECYCLE.has(method);
+}
+
 /** Methods that a policy rules as tools, resources and prompts, and notifications of MCP, which nothing rules. */
 export const RULED_ELSEWHERE: readonly string[] = ["tools/", "resources/", "prompts/", "notifications/"];
 

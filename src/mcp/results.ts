@@ -54,13 +54,17 @@ export class Results {
   filter(live: LiveRequest, message: object, result: unknown): MaybePromise<object> {
     if (result === undefined) return message;
     return chain(this.#tasks.note(live, result), () =>
-      chain(live.method === "tasks/list" ? this.#tasks.ownOnly(live.asking, result) : result, (visible) => {
-        if (live.method === "tools/list" || isToolList(visible)) return this.#toolsOf(live, visible);
-        if (isOtherList(visible)) return this.#othersOf(live, visible);
-        if (visible !== result) return answerOf(live, visible);
-        return chain(this.#wanted.forbidden(live, result), (denied) => denied ?? message);
-      }),
+      chain(this.#wanted.forbidden(live, result), (denied) => denied ?? this.#visible(live, message, result)),
     );
+  }
+
+  /** One result can list several things: each list in it is filtered. */
+  #visible(live: LiveRequest, message: object, result: unknown): MaybePromise<object> {
+    return chain(live.method === "tasks/list" ? this.#tasks.ownOnly(live.asking, result) : result, (visible) => {
+      if (live.method === "tools/list" || isToolList(visible)) return this.#toolsOf(live, visible);
+      if (isOtherList(visible)) return this.#othersOf(live, visible);
+      return visible === result ? message : answerOf(live, visible);
+    });
   }
 
   #toolsOf(live: LiveRequest, result: unknown): MaybePromise<object> {
@@ -75,7 +79,7 @@ export class Results {
       ) as FilteredList | undefined;
       if (filtered === undefined) return this.#unreadable(live, "tools");
       this.#tell(filtered);
-      return answerOf(live, filtered.result);
+      return isOtherList(filtered.result) ? this.#othersOf(live, filtered.result) : answerOf(live, filtered.result);
     });
   }
 

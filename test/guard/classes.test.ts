@@ -143,6 +143,42 @@ describe.each(SIDES)("resources, prompts and methods, %s side", (side) => {
     ]);
   });
 
+  test("hazard 17: a list in the same result does not hide what is wanted", async () => {
+    const bench = await open();
+    const wanted = { inputRequests: { a: { method: "sampling/createMessage", params: {} } } };
+    for (const id of [1, 2]) await bench.ask(call(id, "ok"));
+    await bench.reply(answer(1, { tools: [{ name: "ok" }], ...wanted }));
+    await bench.reply(answer(2, { prompts: [{ name: "help" }], ...wanted }));
+    expect(JSON.stringify(bench.told)).not.toContain("sampling/createMessage");
+    expect(bench.told).toMatchObject([{ result: { isError: true } }, { result: { isError: true } }]);
+  });
+
+  test("hazard 9: a list of tools beside another list leaves neither unfiltered", async () => {
+    const bench = await open();
+    await bench.ask(request(1, "prompts/list"));
+    await bench.reply(answer(1, { tools: [{ name: "ok" }], prompts: [{ name: "help" }, { name: "draft_a" }] }));
+    expect(bench.told).toEqual([answer(1, { tools: [{ name: "ok" }], prompts: [{ name: "help" }] })]);
+  });
+
+  test("hazard 32: under a policy that fails nothing is wanted of the caller, and the connection stands", async () => {
+    const failing = () => {
+      throw new Error("down");
+    };
+    const bench = await openBench(side, { policy: failing });
+    await bench.reply(request("s", "sampling/createMessage", {}));
+    expect(bench.told).toEqual([]);
+    expect(bench.asked).toEqual([failure("s", -1, "User rejected sampling request")]);
+    await bench.ask(request(1, "ping"));
+    expect(bench.asked.at(-1)).toEqual(request(1, "ping"));
+  });
+
+  test("list and call agree on a URI that can be read in several ways", async () => {
+    const bench = await openBench(side, { policy: POLICY, listing: "callable" });
+    await bench.ask(request(1, "resources/list"));
+    await bench.reply(answer(1, { resources: [{ uri: "file:///notes/../x" }, { uri: "file:///notes/a" }] }));
+    expect(bench.told).toEqual([answer(1, { resources: [{ uri: "file:///notes/a" }] })]);
+  });
+
   test("D10: without these sections everything of them passes", async () => {
     const bench = await openBench(side);
     const messages = [
