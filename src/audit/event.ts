@@ -93,6 +93,8 @@ export type NoticeCode =
   | "names_removed"
   | "ambiguous_tool"
   | "unfilterable_list"
+  | "counters_reset"
+  | "lease_lost"
   | "release_failed";
 
 export interface NoticeEvent extends EventBase {

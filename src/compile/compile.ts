@@ -4,7 +4,7 @@ import { escapeSegment } from "../internal/pointer.js";
 import { rateLimitCounter } from "../policy/counters.js";
 import type { AllToolsRules, ClassRules, Policy, ToolRules } from "../policy/document.js";
 import { compileClass } from "./class.js";
-import { type LimitSource, limitSources, planCharges } from "./limits.js";
+import { allLimits, type LimitSource, limitSources, planCharges } from "./limits.js";
 import { compileMethods } from "./methods.js";
 import { RuleCompiler } from "./rules.js";
 
@@ -51,6 +51,7 @@ export function compile(policy: Policy): Plan {
     resources: section("resources", "resource", resources),
     prompts: section("prompts", "prompt", prompts),
     methods: compileMethods(methods, policy.default, revision),
+    counters: () => planCharges(allLimits(policy)),
     allowed: allow(revision, []),
   };
 }

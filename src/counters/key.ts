@@ -1,4 +1,5 @@
 import { sha256Hex } from "../internal/digest.js";
+import { type Window, windowName } from "../internal/window.js";
 
 /** What a counter belongs to. Its window is a part of it, so that a changed window starts a new counter. */
 export interface CounterOwner {
@@ -7,7 +8,7 @@ export interface CounterOwner {
   /** The grant or the session; `""` for scope `global`. */
   readonly owner: string;
   readonly counter: string;
-  readonly windowMs: number;
+  readonly window: Window;
 }
 
 const LONGEST = 256;
@@ -15,11 +16,25 @@ const LONGEST = 256;
 /** What some storage cannot keep, or keeps as something else: NUL, and halves of surrogate pairs. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
+/** Names a counter of one owner, whatever arguments it is kept by. Equal for two exactly when all parts are. */
+export function counterGroup(owner: CounterOwner): string {
+  return storable(groupText(owner));
+}
+
 /**
- * The key of a counter: parts with their lengths, so that no two counters share one, whatever their names hold.
- * A key that would be long, or that not every storage can keep, is its SHA-256.
+ * Names what a counter of one owner holds for one set of `by` values: parts with their lengths, so that no two counters
+ * share a key, whatever their names hold, and values as JSON, so that `1` is not `"1"`. A key that would be long, or
+ * that not every storage can keep, is its SHA-256.
  */
-export function counterKey({ server, scope, owner, counter, windowMs }: CounterOwner): string {
-  const key = `${windowMs}:${scope}:${server.length}:${server}${owner.length}:${owner}${counter}`;
-  return key.length <= LONGEST && !UNSTORABLE.test(key) ? key : `sha256:${sha256Hex(JSON.stringify(key))}`;
+export function counterKey(owner: CounterOwner, by: readonly unknown[] = []): string {
+  return storable(by.length === 0 ? groupText(owner) : groupText(owner) + JSON.stringify(by));
+}
+
+function groupText({ server, scope, owner, counter, window }: CounterOwner): string {
+  const { length } = counter;
+  return `${windowName(window)}:${scope}:${server.length}:${server}${owner.length}:${owner}${length}:${counter}`;
+}
+
+function storable(text: string): string {
+  return text.length <= LONGEST && !UNSTORABLE.test(text) ? text : `sha256:${sha256Hex(JSON.stringify(text))}`;
 }

@@ -1,8 +1,17 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
 import { quote } from "../internal/quote.js";
-import type { CounterStore, Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "./store.js";
-import { windowStart } from "./window.js";
+import { checkCharge } from "./charge.js";
+import { type Addition, type Count, firstReset, openCount } from "./count.js";
+import type {
+  CounterName,
+  CounterStore,
+  Reading,
+  Reservation,
+  Reserved,
+  ReserveOptions,
+  StoreCharge,
+} from "./store.js";
 
 export interface MemoryStoreOptions {
   /** The most counters kept at once. Default 100,000. A full store denies new counters; it evicts nothing live. */
@@ -13,9 +22,8 @@ export interface MemoryStoreOptions {
 
 interface Counter {
   readonly grant: string;
-  readonly windowMs: number;
-  start: number;
-  value: number;
+  readonly group: string;
+  readonly count: Count;
 }
 
 const OPTIONS: ReadonlySet<string> = new Set(["maxKeys", "maxKeysPerGrant"]);
@@ -65,11 +73,10 @@ class MemoryStore implements CounterStore {
     let refused = -1;
     for (const charge of charges) {
       checkCharge(charge);
-      const counter = this.#current(charge, time);
+      const counter = this.#counters.get(charge.key);
       counters.push(counter);
       if (counter === undefined) added.push(charge);
-      const { amount, max = Number.MAX_SAFE_INTEGER } = charge;
-      if (refused === -1 && amount > max - valueIn(counter)) refused = counters.length - 1;
+      if (refused === -1 && !fits(charge, valueIn(counter, time))) refused = counters.length - 1;
     }
     if (refused !== -1) return { ok: false, refused, readings: readingsOf(charges, counters, time) };
     this.#makeRoom(added, time);
@@ -77,22 +84,33 @@ class MemoryStore implements CounterStore {
     for (const [index, charge] of charges.entries()) {
       const counter = counters[index] ?? this.#open(charge, time);
       counters[index] = counter;
-      held.add(counter, charge.amount);
+      held.add(counter.count, charge.amount, time);
     }
     return { ok: true, reservation: held, readings: readingsOf(charges, counters, time) };
   }
 
-  release(reservation: Reservation): void {
-    if (reservation instanceof Held) reservation.giveBack(this);
+  release(reservation: Reservation, only?: readonly number[]): void {
+    if (reservation instanceof Held) reservation.giveBack(this, only);
   }
 
-  read(counters: readonly Pick<StoreCharge, "key" | "windowMs">[], { now }: ReserveOptions): readonly Reading[] {
+  renew(reservation: Reservation, { now }: ReserveOptions): boolean {
+    return reservation instanceof Held && reservation.renew(this, this.#advance(now));
+  }
+
+  read(counters: readonly CounterName[], { now }: ReserveOptions): readonly Reading[] {
     const time = this.#advance(now);
     return readingsOf(
       counters,
-      counters.map((counter) => this.#current(counter, time)),
+      counters.map(({ key }) => this.#counters.get(key)),
       time,
     );
+  }
+
+  reset(groups: readonly string[]): void {
+    const forgotten = new Set(groups);
+    for (const [key, counter] of [...this.#counters.entries()]) {
+      if (forgotten.has(counter.group)) this.#forget(key, counter);
+    }
   }
 
   #advance(now: number): number {
@@ -101,20 +119,8 @@ class MemoryStore implements CounterStore {
     return this.#latest;
   }
 
-  /** The counter with the value of the current window; `undefined` where there is none yet. */
-  #current({ key, windowMs }: Pick<StoreCharge, "key" | "windowMs">, time: number): Counter | undefined {
-    const counter = this.#counters.get(key);
-    if (counter === undefined) return undefined;
-    const start = windowStart(windowMs, time);
-    if (counter.start !== start) {
-      counter.start = start;
-      counter.value = 0;
-    }
-    return counter;
-  }
-
-  #open({ key, grant, windowMs }: StoreCharge, time: number): Counter {
-    const counter: Counter = { grant, windowMs, start: windowStart(windowMs, time), value: 0 };
+  #open({ key, grant, group, window }: StoreCharge, time: number): Counter {
+    const counter: Counter = { grant, group, count: openCount(window, time) };
     this.#counters.set(key, counter);
     this.#keysOf.set(grant, (this.#keysOf.get(grant) ?? 0) + 1);
     return counter;
@@ -142,7 +148,7 @@ class MemoryStore implements CounterStore {
     }
     for (const key of oldest) {
       const counter = this.#counters.get(key);
-      if (counter !== undefined && counter.start + counter.windowMs <= time) this.#forget(key, counter);
+      if (counter !== undefined && counter.count.endsAt() <= time) this.#forget(key, counter);
     }
   }
 
@@ -154,55 +160,60 @@ class MemoryStore implements CounterStore {
   }
 }
 
-/** What was added to which counters, and in which of their windows. */
+/** What was added to which counters. */
 class Held implements Reservation {
   readonly charges: readonly StoreCharge[];
   readonly #store: MemoryStore;
-  readonly #counters: Counter[] = [];
-  readonly #starts: number[] = [];
-  readonly #amounts: number[] = [];
+  readonly #counts: Count[] = [];
+  readonly #additions: (Addition | undefined)[] = [];
 
   constructor(store: MemoryStore, charges: readonly StoreCharge[]) {
-    this.#store = store;
     this.charges = charges;
+    this.#store = store;
   }
 
-  add(counter: Counter, amount: number): void {
-    counter.value += amount;
-    this.#counters.push(counter);
-    this.#starts.push(counter.start);
-    this.#amounts.push(amount);
+  add(count: Count, amount: number, time: number): void {
+    this.#counts.push(count);
+    this.#additions.push(count.add(amount, time));
   }
 
-  /** Once, to the store it came from, and only where the window is still the one that was charged. */
-  giveBack(store: MemoryStore): void {
+  /** Each addition once, to the store it came from, and only where it still counts. */
+  giveBack(store: MemoryStore, only: readonly number[] = [...this.#counts.keys()]): void {
     if (store !== this.#store) return;
-    for (const [index, counter] of this.#counters.splice(0).entries()) {
-      if (counter.start === this.#starts[index]) counter.value -= this.#amounts[index] ?? 0;
+    for (const index of only) {
+      const addition = this.#additions[index];
+      if (addition === undefined) continue;
+      this.#additions[index] = undefined;
+      this.#counts[index]?.remove(addition, this.charges[index]?.amount ?? 0);
     }
   }
+
+  renew(store: MemoryStore, time: number): boolean {
+    if (store !== this.#store) return false;
+    return this.#additions
+      .map((addition, index) => addition === undefined || this.#counts[index]?.renew(addition, time) === true)
+      .every(Boolean);
+  }
 }
 
-/** What is not a number would pass every comparison and stay in the counter for good. */
-function checkCharge({ amount, max, windowMs }: StoreCharge): void {
-  const counts = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
-  if (counts(amount, 0) && (max === undefined || counts(max, 0)) && counts(windowMs, 1)) return;
-  throw new StoreError("store_failed", "a charge that cannot be counted");
+function fits({ amount, max, min }: StoreCharge, value: number): boolean {
+  return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
 }
 
-function valueIn(counter: Counter | undefined): number {
-  return counter?.value ?? 0;
+function valueIn(counter: Counter | undefined, time: number): number {
+  return counter === undefined ? 0 : counter.count.value(time);
 }
 
 function readingsOf(
-  charges: readonly Pick<StoreCharge, "windowMs">[],
+  names: readonly CounterName[],
   counters: readonly (Counter | undefined)[],
   time: number,
 ): readonly Reading[] {
-  return charges.map(({ windowMs }, index) => ({
-    value: valueIn(counters[index]),
-    resetsAt: windowStart(windowMs, time) + windowMs,
-  }));
+  return names.map(({ window }, index) => {
+    const count = counters[index]?.count;
+    if (count === undefined) return { value: 0, resetsAt: firstReset(window, time) };
+    return { value: count.value(time), resetsAt: count.resetsAt(time) };
+  });
 }
 
 function positive(name: string, value: number): number {

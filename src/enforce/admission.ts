@@ -21,8 +21,8 @@ export type Admission =
   | { readonly admitted: true; readonly decision: Decision; readonly settle: Settle }
   | { readonly admitted: false; readonly decision: DenyDecision; readonly retry: Retry };
 
-/** Says how an admitted call ended; the first time counts. `not_executed` gives the charge back. */
-export type Settle = (result: CallResult) => void;
+/** Says how an admitted call ended, and by which JSON-RPC error; the first time counts. */
+export type Settle = (result: CallResult, rpcCode?: number) => void;
 
 /** What a caller may see of a class of things, by name. */
 export type Lists = (kind: ListedKind, name: string) => boolean;

@@ -1,7 +1,8 @@
 import { planOf } from "../compile/decide.js";
 import { createMemoryStore } from "../counters/memory.js";
 import type { Reading } from "../counters/store.js";
-import { type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
+import { StoreError } from "../errors.js";
+import { type Call, type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
@@ -9,6 +10,7 @@ import type { CopyLimits } from "../internal/json-copy.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { isLifecycle, isMcpMethod } from "../internal/mcp-methods.js";
 import { own } from "../internal/own.js";
+import { quote } from "../internal/quote.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
 import { Deadlines } from "./deadlines.js";
@@ -17,6 +19,7 @@ import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILA
 import type { GateOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
+import { type CounterUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
 
 /** Where a call is denied that no rule of a policy denies. */
 const PLACES = {
@@ -54,7 +57,8 @@ export class Engine {
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
-    this.#settlement = new Settlement(options.store ?? createMemoryStore(), this.#deadlines.store, this.recorder);
+    const store = options.store ?? createMemoryStore();
+    this.#settlement = new Settlement(store, this.#deadlines.store, this.recorder, this.#clock);
   }
 
   /** Whether callers are told apart. */
@@ -134,6 +138,45 @@ export class Engine {
     );
   }
 
+  /** The counters of a grant as they stand; of one call, those that it would be charged to. */
+  async usage(
+    grant: string,
+    options: UsageOptions & { readonly call?: Call | undefined },
+  ): Promise<readonly CounterUsage[]> {
+    const who = await this.#known(grant, options);
+    if (who === undefined) return [];
+    const counters = countersOf(who.plan, who.context, options.call);
+    const readings = await this.#settlement.read(counters, this.#clock.now());
+    return counters.map((counter, index) => usageOf(counter, readings[index] as Reading));
+  }
+
+  /** Forgets what a grant has used, and records that. */
+  async reset(grant: string, counter: string | undefined, options: UsageOptions): Promise<void> {
+    const who = await this.#known(grant, options);
+    const groups = who === undefined ? [] : groupsOf(who.plan, who.context, counter);
+    await this.#settlement.reset(groups);
+    const what = counter === undefined ? "the counters" : `counter ${quote(counter)}`;
+    this.recorder.notice(
+      "direct",
+      options.server ?? this.server ?? "",
+      "counters_reset",
+      `${what} of grant ${quote(grant)}`,
+    );
+  }
+
+  async #known(grant: string, { session, server }: UsageOptions): Promise<(Identity & { known: true }) | undefined> {
+    const request = { kind: "tool", name: "" } as const;
+    const caller = { side: "direct", authInfo: undefined, headers: undefined, sessionId: session, request } as const;
+    const who = await this.#identify({
+      caller: { ...caller, server: server ?? this.server },
+      session,
+      given: { grant, session, server: server ?? this.server },
+    });
+    if (who.known) return who;
+    if (who.denied.code === "unavailable") throw new StoreError("store_failed", who.cause ?? who.denied.message);
+    return undefined;
+  }
+
   #identify(asking: Asking): MaybePromise<Identity> {
     const { side, authInfo } = asking.caller;
     if (side === "server" && authInfo !== undefined && this.#options.grant === undefined) {
@@ -186,8 +229,10 @@ export class Engine {
           return this.#allow(trial, context, decision, answer.held);
         case "refused": {
           const by = charges[answer.by] as Charge;
-          const retry = this.#retryAfter(by, answer.readings[answer.by] as Reading);
-          const denied = deny("rate_limited", by, by.message, revision);
+          const reading = answer.readings[answer.by] as Reading;
+          const early = isEarly(by, reading) ? by.min : undefined;
+          const retry = early === undefined ? this.#retryAfter(by, reading) : RETRY_LATER;
+          const denied = deny("rate_limited", early ?? by, early?.message ?? by.message, revision);
           return this.#deny(trial, context, denied, { charges, readings: answer.readings, retry });
         }
         case "unavailable": {
@@ -209,7 +254,7 @@ export class Engine {
       if (held !== undefined) this.#settlement.giveBack(side, context, held);
       return this.#deny(trial, context, stopped);
     }
-    const settle = this.#settlement.settler(side, context, id, held);
+    const settle = this.#settlement.settler(side, context, id, decision.charges, held);
     const { charges, revision } = decision;
     return attempt<Admission>(
       () => {
@@ -245,8 +290,8 @@ export class Engine {
 
   #retryAfter(charge: Charge, reading: Reading): Retry {
     if (charge.max === undefined || charge.amount > charge.max) return NO_RETRY;
-    // Another grant's use must not show: only the caller's own counters say when.
-    if (charge.scope === "global") return RETRY_LATER;
+    // Another grant's use must not show: only the caller's own counters say when. A call in flight ends when it does.
+    if (charge.scope === "global" || charge.window.kind === "in_flight") return RETRY_LATER;
     return { retryable: true, retryAfterMs: Math.max(0, reading.resetsAt - this.#clock.now()) };
   }
 
@@ -259,6 +304,12 @@ export class Engine {
 /** The denial of a call whose caller gave it up while it was held. */
 export function cancelled(): DenyDecision {
   return deny("unavailable", PLACES.cancelled, "the call was cancelled", "");
+}
+
+/** Refused because the counter is below its `min`, and not because it would pass its `max`. */
+function isEarly({ amount, max, min }: Charge, { value }: Reading): boolean {
+  if (min === undefined || value >= Math.round(min.value * 1_000_000)) return false;
+  return max === undefined || value + Math.round(amount * 1_000_000) <= Math.round(max * 1_000_000);
 }
 
 /** A call under judgement and the id of its events. */

@@ -9,6 +9,7 @@ import type { Admission } from "./admission.js";
 import { type DenialResult, denialResult, NO_RETRY } from "./denial.js";
 import { cancelled, Engine } from "./engine.js";
 import { checkOptions, type GateOptions, isUsableName } from "./options.js";
+import type { CounterUsage, UsageOptions } from "./usage.js";
 
 /** What the host tells `gate.run` about a call. What it leaves out, the gate's options say. */
 export interface RunContext extends CallContext {
@@ -35,6 +36,21 @@ export interface Gate {
    * what `execute` threw. The call's charge stays even then, unless it threw `NotExecutedError`.
    */
   run<T>(call: Call, context: RunContext, execute: (call: JudgedCall) => T | PromiseLike<T>): Promise<RunResult<T>>;
+  /**
+   * The counters of a grant as they stand: all that its policy counts with and keeps by no argument. With `call`, those
+   * that this call would be charged to, and none where it is denied before anything is counted.
+   *
+   * @throws StoreError when the store does not answer.
+   */
+  usage(grant: string, options?: UsageOptions & { readonly call?: Call | undefined }): Promise<readonly CounterUsage[]>;
+  /**
+   * Forgets what a grant has used: one counter, or all that it does not share with everybody. Recorded as a notice.
+   * A counter of scope `global` is forgotten when it is named; one of a session where `session` says which.
+   *
+   * @throws OptionsError for a counter that the grant's policy has not.
+   * @throws StoreError when the store does not answer.
+   */
+  reset(grant: string, counter?: string, options?: UsageOptions): Promise<void>;
   /** Ends what is held and denies every call from now on. Calls that run are not interrupted. Idempotent. */
   close(): Promise<void>;
 }
@@ -52,6 +68,8 @@ export function createGate(options: GateOptions): Gate {
   const engine = new Engine(checkOptions(options), false);
   const gate: Gate = {
     run: (call, context, execute) => run(engine, call, context, execute),
+    usage: (grant, options = {}) => engine.usage(grant, options),
+    reset: (grant, counter, options = {}) => engine.reset(grant, counter, options),
     close: async () => engine.close(),
   };
   engines.set(gate, engine);

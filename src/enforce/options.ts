@@ -64,6 +64,7 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 const isObject = (value: unknown): boolean => value !== null && typeof value === "object";
 const hasMethod = (value: unknown, name: string): boolean =>
   isObject(value) && isFunction(Reflect.get(value as object, name));
+const STORE_METHODS = ["reserve", "release", "renew", "read", "reset"];
 /** The longest a timer can wait; Node makes a longer one ring at once. */
 const LONGEST_WAIT = 2_147_483_647;
 
@@ -79,7 +80,7 @@ const isName = (value: unknown): boolean =>
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
-  ["store", ["a counter store", (v) => hasMethod(v, "reserve") && hasMethod(v, "release") && hasMethod(v, "read")]],
+  ["store", ["a counter store", (v) => STORE_METHODS.every((name) => hasMethod(v, name))]],
   ["grant", ["a name of 1 to 256 bytes, or a function", (v) => isFunction(v) || isName(v)]],
   ["session", ["a function", isFunction]],
   ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],

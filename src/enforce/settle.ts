@@ -1,12 +1,15 @@
-import { counterKey } from "../counters/key.js";
-import type { CounterStore, Reading, Reservation, Reserved, StoreCharge } from "../counters/store.js";
+import type { CallResult } from "../audit/event.js";
+import { counterGroup, counterKey } from "../counters/key.js";
+import type { CounterName, CounterStore, Reading, Reservation, Reserved, StoreCharge } from "../counters/store.js";
 import { StoreError } from "../errors.js";
 import type { Charge } from "../evaluate/decision.js";
+import type { Clock } from "../internal/clock.js";
 import { attempt, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { toMicro } from "../internal/micro.js";
 import type { KnownContext, Settle } from "./admission.js";
 import type { Wait } from "./deadlines.js";
 import { describe } from "./identify.js";
+import { Leases } from "./leases.js";
 import type { Recorder } from "./recorder.js";
 
 /** A reservation and the counters as it left them. */
@@ -26,11 +29,13 @@ export class Settlement {
   readonly #store: CounterStore;
   readonly #wait: Wait;
   readonly #recorder: Recorder;
+  readonly #leases: Leases;
 
-  constructor(store: CounterStore, wait: Wait, recorder: Recorder) {
+  constructor(store: CounterStore, wait: Wait, recorder: Recorder, clock: Clock) {
     this.#store = store;
     this.#wait = wait;
     this.#recorder = recorder;
+    this.#leases = new Leases(store, clock);
   }
 
   /**
@@ -40,31 +45,50 @@ export class Settlement {
   reserve(charges: readonly Charge[], context: KnownContext, now: number): MaybePromise<Reservations> {
     return attempt<Reservations>(
       () => {
-        const answer = this.#store.reserve(
-          charges.map((charge) => storeCharge(charge, context)),
-          { now },
-        );
+        const asked = charges.map((charge) => storeCharge(charge, context));
+        if (!this.#leases.areKept(asked))
+          throw new StoreError("store_failed", "a slot of a running call could not be renewed");
+        const answer = this.#store.reserve(asked, { now });
         return isPromiseLike(answer) ? this.#inTime(answer, charges.length) : readAnswer(answer, charges.length);
       },
       (cause) => ({ kind: "unavailable", cause }),
     );
   }
 
-  /** The settling of one admitted call. */
-  settler(side: Side, context: KnownContext, id: string, held: Held | undefined): Settle {
+  /** @throws StoreError where the store gives no usable answer in time. */
+  async read(counters: readonly CounterName[], now: number): Promise<readonly Reading[]> {
+    const answer = this.#store.read(counters, { now });
+    const readings: unknown = await (isPromiseLike(answer) ? this.#wait(answer) : answer);
+    if (Array.isArray(readings) && readings.length === counters.length && readings.every(isReading)) return readings;
+    throw new StoreError("store_failed", "the store gave no usable answer");
+  }
+
+  async reset(groups: readonly string[]): Promise<void> {
+    const answer = this.#store.reset(groups);
+    if (isPromiseLike(answer)) await this.#wait(answer);
+  }
+
+  /** The settling of one admitted call. Its slots are held until then. */
+  settler(side: Side, context: KnownContext, id: string, charges: readonly Charge[], held: Held | undefined): Settle {
+    const { server = "" } = context;
+    const lost = (): void =>
+      this.#recorder.notice(side, server, "lease_lost", "a slot of a running call could not be renewed");
+    const letGo = held === undefined ? undefined : this.#leases.hold(held.reservation, lost);
     let settled = false;
-    return (result) => {
+    return (result, rpcCode) => {
       if (settled) return;
       settled = true;
-      const refunded = result === "not_executed" && held !== undefined;
-      if (refunded) this.giveBack(side, context, held);
-      this.#recorder.outcome(side, context.server ?? "", id, result, refunded);
+      letGo?.();
+      const back = held === undefined ? NONE : givenBack(charges, result, rpcCode);
+      if (held !== undefined && back.length > 0) this.giveBack(side, context, held, back);
+      const refunded = back.some((index) => charges[index]?.window.kind !== "in_flight");
+      this.#recorder.outcome(side, server, id, result, refunded);
     };
   }
 
-  giveBack(side: Side, { server }: KnownContext, { reservation }: Held): void {
+  giveBack(side: Side, { server }: KnownContext, { reservation }: Held, only?: readonly number[]): void {
     void attempt<void>(
-      () => this.#store.release(reservation),
+      () => this.#store.release(reservation, only),
       (error) => {
         const message = `a charge could not be given back: ${describe(error)}`;
         this.#recorder.notice(side, server ?? "", "release_failed", message);
@@ -98,10 +122,36 @@ export class Settlement {
 
 type Side = Parameters<Recorder["outcome"]>[0];
 
-function storeCharge(charge: Charge, { grant, server }: KnownContext): StoreCharge {
-  const key = counterKey({ ...charge, server: server ?? "" });
-  const max = charge.max === undefined ? undefined : exactly(charge.max);
-  return { key, grant, windowMs: charge.windowMs, amount: exactly(charge.amount), max };
+const NONE: readonly never[] = Object.freeze([]);
+
+/** JSON-RPC errors that say a server did not understand the request: parse error, invalid request, method, parameters. */
+const REJECTIONS: ReadonlySet<number | undefined> = new Set([-32_700, -32_600, -32_601, -32_602]);
+
+/** The charges that a call gives back by how it ended: slots always, the rest by their `refund`. */
+function givenBack(charges: readonly Charge[], result: CallResult, rpcCode: number | undefined): readonly number[] {
+  const failed = result === "protocol_error" || result === "tool_error";
+  const rejected = result === "protocol_error" && REJECTIONS.has(rpcCode);
+  const comesBack = ({ window, refund }: Charge): boolean => {
+    if (window.kind === "in_flight" || result === "not_executed") return true;
+    return refund === "error" ? failed : refund === "rejected" && rejected;
+  };
+  const back: number[] = [];
+  for (const [index, charge] of charges.entries()) if (comesBack(charge)) back.push(index);
+  return back.length === 0 ? NONE : back;
+}
+
+function storeCharge(charge: Charge, { grant, server = "" }: KnownContext): StoreCharge {
+  const { scope, owner, counter, window, by, max, min } = charge;
+  const key = counterKey({ server, scope, owner, counter, window }, by);
+  return {
+    key,
+    group: by.length === 0 ? key : counterGroup({ server, scope, owner, counter, window }),
+    grant,
+    window,
+    amount: exactly(charge.amount),
+    max: max === undefined ? undefined : exactly(max),
+    min: min === undefined ? undefined : exactly(min.value),
+  };
 }
 
 function exactly(units: number): number {

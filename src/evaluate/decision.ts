@@ -1,3 +1,5 @@
+import type { Window } from "../internal/window.js";
+
 /**
  * What is called: a tool by name, a resource by URI, a prompt by name, or another method. A policy's `default` rules
  * tools, and methods that MCP does not know; resources and prompts pass where it has no section for them.
@@ -50,18 +52,32 @@ export interface Place {
 /** Whose counter a limit counts with. */
 export type CounterScope = "grant" | "session" | "global";
 
+/** When a charge is given back, beyond the call that was never handed on: never, when it was rejected, on any error. */
+export type Refund = "not_executed" | "rejected" | "error";
+
+/** A bound of a counter and the limit that sets it. */
+export interface Bound extends Place {
+  readonly value: number;
+  readonly message: string;
+}
+
 /** What a call will add to one counter, once it is reserved. Amounts are in units, with at most six decimals. */
 export interface Charge extends Place {
   readonly counter: string;
   readonly scope: CounterScope;
   /** The grant or the session; `""` for scope `global`. */
   readonly owner: string;
-  readonly windowMs: number;
+  readonly window: Window;
+  /** The values of the arguments that the counter is kept by. */
+  readonly by: readonly (string | number | boolean)[];
   readonly amount: number;
   /** The most the counter may reach in the window; `undefined` for a plain count. */
   readonly max: number | undefined;
   /** The denial's message when `max` would be passed. */
   readonly message: string;
+  /** The least the counter must have reached before; `undefined` where nothing is asked. */
+  readonly min: Bound | undefined;
+  readonly refund: Refund;
 }
 
 /** An approval that a call owes before it may run. */

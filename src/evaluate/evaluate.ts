@@ -1,6 +1,6 @@
 import { isMcpMethod, isRuledAsMethod } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
-import { type Charged, chargeFor } from "./charge.js";
+import { addCharge, type Charged, chargeFor } from "./charge.js";
 import {
   type ApprovalOwed,
   allow,
@@ -96,18 +96,27 @@ function owe(plan: Plan, entry: Entry, environment: Environment, context: CallCo
   for (const chargePlan of entry.charges) {
     const charged = attemptCharge(chargePlan, environment, context);
     if (!charged.ok) {
-      if (charged.problem === "no_owner") return deny("unavailable", charged.limit, NO_OWNER, plan.revision);
-      return deny("denied", charged.limit, NO_AMOUNT, plan.revision);
+      const { code, text } = PROBLEMS[charged.problem];
+      return deny(code, charged.limit, text, plan.revision);
     }
-    charges.push(charged.charge);
+    addCharge(charges, charged.charge);
   }
   const approvals = approvalsOwed(entry, environment);
   if (approvals.length > 0) return requireApproval(approvals, Object.freeze(charges), plan.revision);
   return charges.length === 0 ? plan.allowed : allow(plan.revision, Object.freeze(charges));
 }
 
-const NO_OWNER = "this tool is limited by session, and this connection has none";
-const NO_AMOUNT = "the amount that a limit of this tool counts is missing, or not a number it can count";
+const PROBLEMS = {
+  no_owner: { code: "unavailable", text: "this tool is limited by session, and this connection has none" },
+  amount: {
+    code: "denied",
+    text: "the amount that a limit of this tool counts is missing, or not a number it can count",
+  },
+  value: {
+    code: "denied",
+    text: "an argument that a limit of this tool is kept by is missing, or no text, number or truth value",
+  },
+} as const;
 
 /** What `action` asks for, and what every rule asks for that does not clearly not fire. */
 function approvalsOwed({ approvals, approvalIf }: Entry, environment: Environment): readonly ApprovalOwed[] {

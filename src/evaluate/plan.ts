@@ -1,5 +1,6 @@
 import type { Path } from "../internal/path.js";
-import type { AllowDecision, ApprovalOwed, CounterScope, DenyDecision, Place } from "./decision.js";
+import type { Window } from "../internal/window.js";
+import type { AllowDecision, ApprovalOwed, CounterScope, DenyDecision, Place, Refund } from "./decision.js";
 import type { Rule } from "./rule.js";
 import type { Match } from "./work.js";
 
@@ -11,6 +12,8 @@ export interface Plan {
   readonly resources: ClassPlan | undefined;
   readonly prompts: ClassPlan | undefined;
   readonly methods: MethodPlan;
+  /** Every counter that a limit anywhere counts with, and all its limits. */
+  counters(): readonly ChargePlan[];
   /** Decides for a call that nothing can object to. */
   readonly allowed: AllowDecision;
 }
@@ -57,15 +60,21 @@ export interface Entry {
 export interface ChargePlan {
   readonly counter: string;
   readonly scope: CounterScope;
-  readonly windowMs: number;
+  readonly window: Window;
+  /** The values that have a counter each. */
+  readonly by: readonly Path[];
   readonly limits: readonly LimitPlan[];
 }
 
 export interface LimitPlan extends Place {
   readonly max: number | undefined;
+  readonly min: number | undefined;
+  readonly refund: Refund;
   /** Where the amount is; `undefined` for a fixed amount. */
   readonly from: Path | undefined;
   /** The fixed amount, or the amount where `from` leads nowhere; `undefined` denies there. */
   readonly increment: number | undefined;
+  /** The message where `max` would be passed, and where `min` is not reached. */
   readonly message: string;
+  readonly early: string;
 }

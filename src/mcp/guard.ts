@@ -11,6 +11,7 @@ import { denialAnswer, errorAnswer, methodDenialAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
 import { type LiveRequest, LiveRequests } from "./live.js";
 import {
+  codeOf,
   INTERNAL_ERROR,
   INVALID_PARAMS,
   INVALID_REQUEST,
@@ -266,7 +267,8 @@ export class Guard {
       return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
     }
     const failed = isObject(result) && own(result, "isError") === true;
-    live.settle?.(error !== undefined ? "protocol_error" : failed ? "tool_error" : "ok");
+    if (error === undefined) live.settle?.(failed ? "tool_error" : "ok");
+    else live.settle?.("protocol_error", codeOf(error));
     return chain(this.#results.filter(live, message, result), (answer) => this.#link.answer(answer, extra));
   }
 

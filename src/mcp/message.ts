@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../audit/event.js";
 import { type CopyLimits, copyJson, NotJsonError } from "../internal/json-copy.js";
+import { own } from "../internal/own.js";
 import { jsonPointer } from "../internal/pointer.js";
 
 export type RequestId = string | number;
@@ -202,4 +203,10 @@ function malformed(
     asks: method !== undefined,
     method: typeof method === "string" ? method : undefined,
   };
+}
+
+/** The code of a JSON-RPC error, where it has one. */
+export function codeOf(error: unknown): number | undefined {
+  const code = isObject(error) ? own(error, "code") : undefined;
+  return typeof code === "number" ? code : undefined;
 }

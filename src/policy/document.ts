@@ -2,7 +2,9 @@
 export type DefaultAction = "allow" | "deny";
 export type EntryAction = "allow" | "deny" | "require_approval";
 export type Operator = (typeof OPERATORS)[number];
-export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+export type LimitWindow = (typeof LIMIT_WINDOWS)[number] | `${number}${"s" | "m" | "h" | "d"}`;
+export type LimitAlgorithm = (typeof LIMIT_ALGORITHMS)[number];
+export type LimitRefund = (typeof LIMIT_REFUNDS)[number];
 export type LimitScope = (typeof LIMIT_SCOPES)[number];
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -21,12 +23,19 @@ export const OPERATORS = [
   "path_within",
   "host_in",
 ] as const;
-export const LIMIT_WINDOWS = ["minute", "hour", "day"] as const;
+export const LIMIT_WINDOWS = ["second", "minute", "hour", "day", "week", "month", "session", "in_flight"] as const;
 export const LIMIT_SCOPES = ["grant", "session", "global"] as const;
+export const LIMIT_ALGORITHMS = ["fixed", "sliding"] as const;
+export const LIMIT_REFUNDS = ["not_executed", "rejected", "error"] as const;
 
 /** A policy as its author writes it, version "1". */
 export interface PolicyDocument {
+  /** For editors: the URL or path of `callgate/policy.schema.json`. Means nothing here. */
+  readonly $schema?: string;
   readonly version: "1";
+  /** For people: what the policy is called, and what it is for. */
+  readonly name?: string;
+  readonly description?: string;
   readonly default: DefaultAction;
   /** Tools removed from lists and denied when called, by name or pattern. `["*"]` hides every tool. */
   readonly hide?: readonly string[];
@@ -70,11 +79,13 @@ export interface AllToolsRules {
 }
 
 export interface ToolRules extends AllToolsRules {
+  /** For people: what the entry is for. */
+  readonly description?: string;
   readonly action?: EntryAction;
   /** The message of a denial by this entry that has no `on_deny` of its own. */
   readonly reason?: string;
-  /** Sugar for a limit: `max` calls in each `window` of that many seconds. */
-  readonly rate_limit?: RateLimitDocument;
+  /** Sugar for a limit: `max` calls in each `window` of that many seconds, or as text: `"10/minute"`, `"5/15m"`. */
+  readonly rate_limit?: RateLimitDocument | string;
 }
 
 export interface RuleDocument {
@@ -94,12 +105,28 @@ export interface ConditionDocument {
 export interface LimitDocument {
   /** Tools that name the same counter share it. */
   readonly counter: string;
-  /** Calendar-aligned in UTC. */
+  /**
+   * When the counter starts again at 0: by name, calendar-aligned in UTC (a week from Monday), or a length such as `15m`,
+   * whose windows are multiples since 1970. `session` lasts as long as the session; `in_flight` counts calls that run.
+   */
   readonly window: LimitWindow;
   /** The most the counter may reach in one window. Without it the counter only counts. */
   readonly max?: number;
-  /** Whose counter it is. Default `grant`. */
+  /** The least the counter must have reached before the call. */
+  readonly min?: number;
+  /** Whose counter it is. Default `grant`; of a `session` window, `session`. */
   readonly scope?: LimitScope;
+  /** Paths whose values have a counter each: strings, numbers or booleans. Where one is missing the call is denied. */
+  readonly by?: readonly string[];
+  /** `sliding`: never more than `max` in any span of the window's length. Default `fixed`. */
+  readonly algorithm?: LimitAlgorithm;
+  /**
+   * When a charge is given back: `not_executed` (default) when the call was never handed on; `rejected` also when the
+   * server answers that it did not understand it; `error` also on every error. The last two trust the server.
+   */
+  readonly refund?: LimitRefund;
+  /** Of `in_flight`: how long a call that nobody renews keeps its place. Default `10m`. */
+  readonly lease?: string;
   /** What one call adds. Default 1. */
   readonly increment?: number;
   /** Path of the argument that says what the call adds; `increment` where it is missing. */

@@ -1,11 +1,11 @@
 import { RULED_ELSEWHERE } from "../internal/mcp-methods.js";
-import { MAX_AMOUNT, toMicro } from "../internal/micro.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
-import { parsePath } from "../internal/path.js";
 import { checkCounters } from "./counters.js";
 import { OPERATORS, type Operator } from "./document.js";
 import type { Finding } from "./issue.js";
+import { checkLimits, checkRateLimit } from "./limits.js";
 import { checkOperand } from "./operand.js";
+import { checkPath } from "./paths.js";
 import { entriesOf, isRecord } from "./structure.js";
 
 type PathSegments = readonly (string | number)[];
@@ -27,9 +27,8 @@ const NOUNS: ReadonlyMap<string, string> = new Map([
 /** The lists of rules that an entry and `all_tools` may have. */
 const RULE_LISTS = ["require", "deny_if", "require_approval_if"] as const;
 
-/** The most entries `tools` may have, and the most seconds a `rate_limit` window. */
+/** The most entries `tools` may have. */
 export const MAX_TOOLS = 10_000;
-export const MAX_WINDOW_SECONDS: number = 366 * 86_400;
 
 /**
  * Every place where a value has the right type and no meaning: names, paths, operands, amounts, counters.
@@ -128,46 +127,6 @@ function checkCondition(condition: unknown, path: PathSegments, mayBeMissing: bo
     findings.push({ code: "invalid_value", path: [...path, "if_present"], atKey: true, message });
   }
   return findings;
-}
-
-function checkPath(text: unknown, path: PathSegments): Finding[] {
-  if (typeof text !== "string") return [];
-  const parsed = parsePath(text);
-  return parsed.ok ? [] : [{ code: "invalid_path", path, message: parsed.message, help: "write `args.name`" }];
-}
-
-function checkLimits(limits: unknown, path: PathSegments): Finding[] {
-  return list(limits).flatMap((limit, index) => {
-    if (!isRecord(limit)) return [];
-    const at = [...path, index];
-    return [
-      ...(limit.counter === "" ? [emptyCounter([...at, "counter"])] : []),
-      ...checkAmount(limit.max, [...at, "max"]),
-      ...checkAmount(limit.increment, [...at, "increment"]),
-      ...checkPath(limit.increment_from, [...at, "increment_from"]),
-    ];
-  });
-}
-
-function checkRateLimit(limit: unknown, path: PathSegments): Finding[] {
-  if (!isRecord(limit)) return [];
-  const seconds = limit.window;
-  const findings = checkAmount(limit.max, [...path, "max"]);
-  if (typeof seconds === "number" && !(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_WINDOW_SECONDS)) {
-    const message = `window must be whole seconds from 1 to ${MAX_WINDOW_SECONDS}`;
-    findings.push({ code: "invalid_value", path: [...path, "window"], message });
-  }
-  return findings;
-}
-
-function checkAmount(amount: unknown, path: PathSegments): Finding[] {
-  if (typeof amount !== "number" || toMicro(amount) !== undefined) return [];
-  const message = `\`${path.at(-1)}\` must be from 0 to ${MAX_AMOUNT} with at most 6 decimals`;
-  return [{ code: "invalid_amount", path, message }];
-}
-
-function emptyCounter(path: PathSegments): Finding {
-  return { code: "invalid_name", path, message: "a counter needs a name" };
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { LIMIT_SCOPES, LIMIT_WINDOWS, OPERATORS } from "./document.js";
+import { LIMIT_ALGORITHMS, LIMIT_REFUNDS, LIMIT_SCOPES, OPERATORS } from "./document.js";
 
 /** The shapes of a policy: which keys there are and what type each has. What a value means is checked elsewhere. */
 export interface PolicyShapes {
@@ -27,9 +27,14 @@ function buildShapes(): PolicyShapes {
   const rules = z.optional(z.array(z.strictObject({ conditions: z.array(condition), on_deny: z.optional(text) })));
   const limit = z.strictObject({
     counter: text,
-    window: z.enum(LIMIT_WINDOWS),
+    window: text,
     max: z.optional(z.number()),
+    min: z.optional(z.number()),
     scope: z.optional(z.enum(LIMIT_SCOPES)),
+    by: z.optional(z.array(text)),
+    algorithm: z.optional(z.enum(LIMIT_ALGORITHMS)),
+    refund: z.optional(z.enum(LIMIT_REFUNDS)),
+    lease: z.optional(text),
     increment: z.optional(z.number()),
     increment_from: z.optional(text),
     on_deny: z.optional(text),
@@ -40,6 +45,9 @@ function buildShapes(): PolicyShapes {
   const named = z.optional(z.strictObject({ default: action, hide: names, entries: z.optional(z.unknown()) }));
   return {
     document: z.strictObject({
+      $schema: z.optional(text),
+      name: z.optional(text),
+      description: z.optional(text),
       version: z.literal("1"),
       default: action,
       hide: names,
@@ -52,8 +60,9 @@ function buildShapes(): PolicyShapes {
     entry: z.strictObject({
       ...shared,
       action: z.optional(z.enum(["allow", "deny", "require_approval"])),
+      description: z.optional(text),
       reason: z.optional(text),
-      rate_limit: z.optional(z.strictObject({ max: z.number(), window: z.number() })),
+      rate_limit: z.optional(z.union([text, z.strictObject({ max: z.number(), window: z.number() })])),
     }),
   };
 }

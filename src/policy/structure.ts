@@ -50,11 +50,28 @@ function findingsOf(issue: z.core.$ZodIssue, shape: z.ZodMiniType, value: unknow
       return issue.keys.map((key) => unknownKey([...path, key], key, knownKeys(shape, inner)));
     case "invalid_type":
       return [offender === undefined ? missingKey(path) : wrongType(path, TYPE_NAMES.get(issue.expected), offender)];
+    case "invalid_union":
+      return unionFindings(issue, shape, value, at, wrongType(path, "an object or a string", offender));
     case "invalid_value":
       return [offender === undefined ? missingKey(path) : invalidValue(path, issue.values, offender)];
     default:
       return [{ code: "invalid_value", path, message: "value is not legal here" }];
   }
+}
+
+/** What is wrong in the branch that the value is of the type of; without one, its type is. */
+function unionFindings(
+  issue: z.core.$ZodIssueInvalidUnion,
+  shape: z.ZodMiniType,
+  value: unknown,
+  at: PathSegments,
+  noBranch: Finding,
+): Finding[] {
+  const branch = issue.errors.find((issues) =>
+    issues.every(({ code, path }) => code !== "invalid_type" || path.length > 0),
+  );
+  if (branch === undefined) return [noBranch];
+  return branch.flatMap((inner) => findingsOf({ ...inner, path: [...issue.path, ...inner.path] }, shape, value, at));
 }
 
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -118,6 +135,9 @@ function knownKeys(shape: z.ZodMiniType, path: PathSegments): string[] {
   return current instanceof z.ZodMiniObject ? Object.keys(current._zod.def.shape) : [];
 }
 
+/** The object that keys stand in, where a value is optional or may also be a scalar. */
 function unwrap(shape: z.core.$ZodType): z.core.$ZodType {
-  return shape instanceof z.ZodMiniOptional ? shape._zod.def.innerType : shape;
+  if (shape instanceof z.ZodMiniOptional) return unwrap(shape._zod.def.innerType);
+  if (!(shape instanceof z.ZodMiniUnion)) return shape;
+  return shape._zod.def.options.find((option) => option instanceof z.ZodMiniObject) ?? shape;
 }

@@ -1,26 +1,34 @@
 import { attempt, type MaybePromise } from "../internal/maybe.js";
 import { Bench } from "./counter-store/bench.js";
+import { calendar } from "./counter-store/calendar.js";
 import { type ContractCase, checkAbsent, unclaimed } from "./counter-store/case.js";
 import { durability } from "./counter-store/durability.js";
 import { exactlyAtMax } from "./counter-store/exactness.js";
 import { failures } from "./counter-store/failures.js";
 import { keysApart } from "./counter-store/keys.js";
 import { PROMISES, type PromiseNumber } from "./counter-store/promises.js";
-import { releasing, releasingUnknown } from "./counter-store/releasing.js";
+import { releasing, releasingParts, releasingUnknown } from "./counter-store/releasing.js";
 import { allOrNone, neverOver } from "./counter-store/reserving.js";
+import { resetting } from "./counter-store/resetting.js";
 import { nothingEvicted, sharesApart } from "./counter-store/room.js";
+import { sessions } from "./counter-store/sessions.js";
+import { sliding } from "./counter-store/sliding.js";
+import { slots } from "./counter-store/slots.js";
 import type { CounterStoreClaims, CounterStoreSubject } from "./counter-store/subject.js";
 import { whoseTime } from "./counter-store/time.js";
 import { clockBack, newWindow } from "./counter-store/windows.js";
 import { group, type TestRunner } from "./runner.js";
 
+/** Cases of windows that are not calendar-aligned, under the promises they are about. */
+const OTHER_WINDOWS: readonly ContractCase[] = [...sliding, ...sessions];
+
 const CASES: { readonly [promise in PromiseNumber]: readonly ContractCase[] } = {
   1: allOrNone,
   2: neverOver,
   3: exactlyAtMax,
-  4: releasing,
+  4: [...releasing, ...releasingParts],
   5: releasingUnknown,
-  6: newWindow,
+  6: [...newWindow, ...calendar],
   7: clockBack,
   8: keysApart,
   9: failures,
@@ -28,6 +36,8 @@ const CASES: { readonly [promise in PromiseNumber]: readonly ContractCase[] } = 
   11: durability,
   12: whoseTime,
   13: sharesApart,
+  14: slots,
+  15: resetting,
 };
 
 /**
@@ -49,7 +59,7 @@ export function counterStoreContract(
 ): void {
   for (const [number, words] of Object.entries(PROMISES)) {
     group(runner, `promise ${number}: ${words}`, (test) => {
-      for (const contractCase of CASES[Number(number) as PromiseNumber]) {
+      for (const contractCase of casesOf(Number(number) as PromiseNumber)) {
         const missing = unclaimed(contractCase, claims);
         const suffix = missing === undefined ? "" : ` (not claimed: ${missing})`;
         test(`${contractCase.name}${suffix}`, () =>
@@ -60,6 +70,10 @@ export function counterStoreContract(
       }
     });
   }
+}
+
+function casesOf(promise: PromiseNumber): readonly ContractCase[] {
+  return [...CASES[promise], ...OTHER_WINDOWS.filter((contractCase) => contractCase.promise === promise)];
 }
 
 async function withSubject(

@@ -1,4 +1,5 @@
-import type { CounterStore, Reading, Reservation, Reserved, StoreCharge } from "../../counters/store.js";
+import type { CounterName, CounterStore, Reading, Reservation, Reserved, StoreCharge } from "../../counters/store.js";
+import { fixedWindow, type Window } from "../../internal/window.js";
 import { ContractViolation, same } from "../violation.js";
 import type { CounterStoreClaims, CounterStoreSubject } from "./subject.js";
 
@@ -10,10 +11,11 @@ export const START: number = Date.UTC(2026, 0, 1, 12, 0, 40);
 /** The largest amount and the largest max that a policy may have, in millionths. */
 export const LARGEST = 9_007_199_254_000_000;
 
-/** How a charge differs from the usual one: the usual window, and a grant called `grant`. */
-export type ChargeDetails = Partial<Pick<StoreCharge, "grant" | "windowMs">>;
-
-type Counted = Pick<StoreCharge, "key" | "windowMs">;
+/** How a charge differs from the usual one: the usual window, a grant called `grant`, the key as its own group. */
+export type ChargeDetails = Partial<Pick<StoreCharge, "grant" | "group" | "window" | "min">> & {
+  /** The length of a fixed window, in place of `window`. */
+  readonly windowMs?: number;
+};
 
 /** What the tests of the contract work with: a store, its clock, and short words for both. */
 export class Bench {
@@ -49,8 +51,14 @@ export class Bench {
     return this.subject.clock.now();
   }
 
-  charge(key: string, amount: number, max?: number, details: ChargeDetails = {}): StoreCharge {
-    const charge = { key, amount, grant: "grant", windowMs: this.windowMs, ...details };
+  /** The usual window. */
+  get window(): Window {
+    return fixedWindow(this.windowMs);
+  }
+
+  charge(key: string, amount: number, max?: number, { windowMs, ...details }: ChargeDetails = {}): StoreCharge {
+    const window = windowMs === undefined ? this.window : fixedWindow(windowMs);
+    const charge = { key, group: key, amount, grant: "grant", window, ...details };
     return max === undefined ? charge : { ...charge, max };
   }
 
@@ -73,17 +81,21 @@ export class Bench {
     same(`${JSON.stringify(charges)} is refused`, outcome(answer), { ok: false, refused });
   }
 
-  async release(reservation: Reservation): Promise<void> {
-    await this.store.release(reservation);
+  async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
+    await this.store.release(reservation, only);
   }
 
-  async read(...counters: Counted[]): Promise<readonly Reading[]> {
+  async renew(reservation: Reservation): Promise<boolean> {
+    return this.store.renew(reservation, { now: await this.now() });
+  }
+
+  async read(...counters: CounterName[]): Promise<readonly Reading[]> {
     return this.store.read(counters, { now: await this.now() });
   }
 
   /** Holds the counters of the usual window to their values. */
   async expectValues(values: { readonly [key: string]: number }, when: string): Promise<void> {
-    const readings = await this.read(...Object.keys(values).map((key) => ({ key, windowMs: this.windowMs })));
+    const readings = await this.read(...Object.keys(values).map((key) => ({ key, window: this.window })));
     const found = Object.fromEntries(Object.keys(values).map((key, index) => [key, readings[index]?.value]));
     same(`the counters ${when}`, found, values);
   }

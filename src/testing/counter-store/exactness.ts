@@ -48,6 +48,31 @@ export const exactlyAtMax: readonly ContractCase[] = [
   },
   {
     promise: 3,
+    name: "below the min is refused and changes nothing, at the min passes",
+    run: async (bench) => {
+      const late = bench.charge("late", 0, undefined, { min: 2_000_000 });
+      await bench.refuse(0, late);
+      await bench.take(bench.charge("late", 1_999_999));
+      await bench.refuse(1, bench.charge("b", 1), late);
+      await bench.expectValues({ late: 1_999_999, b: 0 }, "after the refusals");
+      await bench.take(bench.charge("late", 1));
+      await bench.take(late);
+      await bench.expectValues({ late: 2_000_000 }, "after a charge of nothing");
+    },
+  },
+  {
+    promise: 3,
+    name: "what a charge adds itself does not count for its min",
+    run: async (bench) => {
+      await bench.refuse(0, bench.charge("a", 5, undefined, { min: 5 }));
+      await bench.take(bench.charge("a", 5, undefined, { min: 0 }));
+      await bench.take(bench.charge("a", 5, 10, { min: 5 }));
+      await bench.refuse(0, bench.charge("a", 1, 10, { min: 5 }));
+      await bench.expectValues({ a: 10 }, "after the charges");
+    },
+  },
+  {
+    promise: 3,
     name: "without a max it counts",
     run: async (bench) => {
       for (let time = 0; time < 3; time++) await bench.take(bench.charge("a", 5));

@@ -1,4 +1,5 @@
 import type { StoreCharge } from "../../counters/store.js";
+import { fixedWindow } from "../../internal/window.js";
 import { failure, same } from "../violation.js";
 import type { ContractCase } from "./case.js";
 import { offered } from "./case.js";
@@ -20,6 +21,8 @@ export const failures: readonly ContractCase[] = [
       await failure("a reservation of nothing", () => bench.reserve(bench.charge("a", 0, 10)));
       await failure("a read", () => bench.read(charge));
       await failure("a release", () => bench.release(reservation));
+      await failure("a renewal", () => bench.renew(reservation));
+      await failure("a reset", () => bench.store.reset(["a"]));
     },
   },
   {
@@ -35,7 +38,7 @@ export const failures: readonly ContractCase[] = [
   {
     promise: 9,
     name: "a window that cannot be is no success, and changes nothing",
-    run: (bench) => expectNoSuccess(bench, (value) => ({ windowMs: value }), [0, ...NONSENSE]),
+    run: (bench) => expectNoSuccess(bench, (value) => ({ window: fixedWindow(value) }), [0, ...NONSENSE]),
   },
   {
     promise: 9,

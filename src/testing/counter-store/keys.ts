@@ -54,7 +54,7 @@ export const keysApart: readonly ContractCase[] = [
     name: "keys of every kind have a counter each",
     run: async (bench) => {
       for (const [index, key] of KEYS.entries()) await bench.take(bench.charge(key, index + 1));
-      const readings = await bench.read(...KEYS.map((key) => ({ key, windowMs: bench.windowMs })));
+      const readings = await bench.read(...KEYS.map((key) => ({ key, window: bench.window })));
       const found = readings.map(({ value }, index) => [KEYS[index], value]);
       same(
         "the counters",
@@ -79,7 +79,7 @@ export const keysApart: readonly ContractCase[] = [
         );
         await bench.release(reservation);
       }
-      const readings = await bench.read(...KEYS.map((key) => ({ key, windowMs: bench.windowMs })));
+      const readings = await bench.read(...KEYS.map((key) => ({ key, window: bench.window })));
       same(
         "the counters after the releases",
         readings.map(({ value }) => value),

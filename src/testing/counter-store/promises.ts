@@ -2,7 +2,7 @@
 export const PROMISES = {
   1: "all or none: a reservation charges every counter or none",
   2: "never over: no counter passes a max it was reserved against, with any number of callers on one backend",
-  3: "exactly at max passes",
+  3: "exactly at max passes, and exactly at min",
   4: "release is idempotent, and touches only the window that was charged",
   5: "release of an unknown reservation changes nothing",
   6: "a new window starts at 0, to the millisecond",
@@ -13,6 +13,8 @@ export const PROMISES = {
   11: "what a durable store reserved survives the death of the process",
   12: "clock declares whose time rules",
   13: "one grant's keys never fill another's share",
+  14: "what is in flight counts until it is released, or its lease ends unrenewed",
+  15: "reset forgets the counters of its groups, and nothing else",
 } as const;
 
 export type PromiseNumber = keyof typeof PROMISES;

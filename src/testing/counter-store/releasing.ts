@@ -112,6 +112,38 @@ export const releasing: readonly ContractCase[] = [
   },
 ];
 
+export const releasingParts: readonly ContractCase[] = [
+  {
+    promise: 4,
+    name: "some charges of a reservation can be given back, the others later, each once",
+    run: async (bench) => {
+      const charges = [bench.charge("a", 1), bench.charge("b", 2), bench.charge("c", 4)];
+      await bench.take(...charges);
+      const reservation = await bench.take(...charges);
+      await bench.release(reservation, [1]);
+      await bench.expectValues({ a: 2, b: 2, c: 8 }, "after the second charge");
+      await bench.release(reservation, [1, 2]);
+      await bench.expectValues({ a: 2, b: 2, c: 4 }, "after the third too");
+      await bench.release(reservation);
+      await bench.expectValues({ a: 1, b: 2, c: 4 }, "after all of it");
+      await bench.release(reservation, [0, 1, 2]);
+      await bench.expectValues({ a: 1, b: 2, c: 4 }, "when nothing is left to give back");
+    },
+  },
+  {
+    promise: 4,
+    name: "nothing, and charges that a reservation has not, give back nothing",
+    run: async (bench) => {
+      const reservation = await bench.take(bench.charge("a", 3));
+      await bench.release(reservation, []);
+      await bench.release(reservation, [1, -1, 7]).catch(() => undefined);
+      await bench.expectValues({ a: 3 }, "after releases of nothing");
+      await bench.release(reservation, [0, 0]);
+      await bench.expectValues({ a: 0 }, "after a release that names it twice");
+    },
+  },
+];
+
 export const releasingUnknown: readonly ContractCase[] = [
   {
     promise: 5,

@@ -14,7 +14,7 @@ export const nothingEvicted: readonly ContractCase[] = [
       await bench.take(bench.charge("own", 3, 3));
       const others = await fill(bench, capacity === undefined ? 1_000 : capacity.maxKeys - 1);
       await bench.refuse(0, bench.charge("own", 1, 3));
-      const readings = await bench.read(...others.map((key) => ({ key, windowMs: bench.windowMs })));
+      const readings = await bench.read(...others.map((key) => ({ key, window: bench.window })));
       same("the counters that are not 1", readings.filter(({ value }) => value !== 1).length, 0);
     },
   },

@@ -1,3 +1,4 @@
+import { fixedWindow } from "../../internal/window.js";
 import { same } from "../violation.js";
 import { type Bench, MINUTE, plain, START } from "./bench.js";
 import type { ContractCase } from "./case.js";
@@ -127,5 +128,5 @@ export const clockBack: readonly ContractCase[] = [
 ];
 
 async function expectReading(bench: Bench, key: string, windowMs: number, reading: object): Promise<void> {
-  same(`the reading of ${key}`, plain(await bench.read({ key, windowMs })), [reading]);
+  same(`the reading of ${key}`, plain(await bench.read({ key, window: fixedWindow(windowMs) })), [reading]);
 }

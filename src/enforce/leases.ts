@@ -1,0 +1,101 @@
+import type { CounterStore, Reservation, StoreCharge } from "../counters/store.js";
+import type { Clock } from "../internal/clock.js";
+import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
+
+/** A lease is renewed when a third of it has passed, so that one failure does not end it. */
+const RENEWALS_PER_LEASE = 3;
+
+/**
+ * Holds the `in_flight` charges of calls that run. A counter one of whose slots could not be renewed takes no new
+ * calls from this gate until the call is over or a renewal succeeds: its slot may be somebody else's by now.
+ */
+export class Leases {
+  readonly #store: CounterStore;
+  readonly #clock: Clock;
+  /** How many calls that run may have lost their slot, by key. */
+  readonly #lost = new Map<string, number>();
+
+  constructor(store: CounterStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Whether no slot of these counters is in doubt. */
+  areKept(charges: readonly StoreCharge[]): boolean {
+    return this.#lost.size === 0 || !charges.some(({ key }) => this.#lost.has(key));
+  }
+
+  /** Renews the slots of a reservation until what is returned is called; `undefined` where it has none. */
+  hold(reservation: Reservation, onLost: () => void): (() => void) | undefined {
+    const slots = reservation.charges.filter(({ window }) => window.kind === "in_flight");
+    if (slots.length === 0) return undefined;
+    return new Lease(slots, () => this.#renew(reservation), this.#lost, onLost).end;
+  }
+
+  #renew(reservation: Reservation): MaybePromise<boolean> {
+    return this.#store.renew(reservation, { now: this.#clock.now() });
+  }
+}
+
+class Lease {
+  readonly #slots: readonly StoreCharge[];
+  readonly #renew: () => MaybePromise<boolean>;
+  readonly #lost: Map<string, number>;
+  readonly #onLost: () => void;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #waiting = false;
+  #inDoubt = false;
+  #ended = false;
+
+  constructor(
+    slots: readonly StoreCharge[],
+    renew: () => MaybePromise<boolean>,
+    lost: Map<string, number>,
+    onLost: () => void,
+  ) {
+    this.#slots = slots;
+    this.#renew = renew;
+    this.#lost = lost;
+    this.#onLost = onLost;
+    const shortest = Math.min(...slots.map(({ window }) => (window.kind === "in_flight" ? window.leaseMs : 0)));
+    this.#timer = setInterval(() => this.#tick(), Math.max(1, Math.floor(shortest / RENEWALS_PER_LEASE)));
+    // A slot must not keep a process alive that has nothing else to do.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  readonly end = (): void => {
+    this.#ended = true;
+    clearInterval(this.#timer);
+    this.#settle(true);
+  };
+
+  #tick(): void {
+    if (this.#waiting) {
+      this.#settle(false);
+      return;
+    }
+    this.#waiting = true;
+    void attempt<void>(
+      () =>
+        chain(this.#renew(), (kept) => {
+          this.#waiting = false;
+          if (!this.#ended) this.#settle(kept === true);
+        }),
+      () => {
+        this.#waiting = false;
+        if (!this.#ended) this.#settle(false);
+      },
+    );
+  }
+
+  #settle(kept: boolean): void {
+    if (kept !== this.#inDoubt) return;
+    this.#inDoubt = !kept;
+    for (const { key } of this.#slots) {
+      const calls = (this.#lost.get(key) ?? 0) + (kept ? -1 : 1);
+      if (calls === 0) this.#lost.delete(key);
+      else this.#lost.set(key, calls);
+    }
+    if (!kept) this.#onLost();
+  }
+}
