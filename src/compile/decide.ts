@@ -25,11 +25,11 @@ export function decide(policy: Policy, call: Call, context: CallContext = {}): D
 }
 
 /** Own properties only: what somebody put on Object.prototype must not decide. */
-function readCall(call: Call): Call {
+export function readCall(call: Call): Call {
   return { name: own(call, "name") as string, arguments: own(call, "arguments"), kind: own(call, "kind") };
 }
 
-function readContext(context: CallContext): CallContext {
+export function readContext(context: CallContext): CallContext {
   return {
     grant: own(context, "grant"),
     session: own(context, "session"),

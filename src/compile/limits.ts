@@ -1,11 +1,10 @@
 import type { ChargePlan, LimitPlan } from "../evaluate/plan.js";
-import type { Path } from "../internal/path.js";
+import { type Path, readPath } from "../internal/path.js";
 import { escapeSegment } from "../internal/pointer.js";
 import type { Window } from "../internal/window.js";
 import { defaultScope, limitWindow, rateLimitCounter } from "../policy/counters.js";
 import type { ClassRules, LimitDocument, LimitScope, Policy, ToolRules } from "../policy/document.js";
 import { readRate } from "../policy/rate.js";
-import { readPath } from "./rules.js";
 
 /** A limit and the counter it counts with. */
 export interface LimitSource {

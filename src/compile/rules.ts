@@ -16,7 +16,7 @@ import { FALSE, TRUE } from "../evaluate/verdict.js";
 import type { Match } from "../evaluate/work.js";
 import { type HostPattern, parseHostPattern } from "../internal/host.js";
 import { compileLinearRegex, type LinearRegex } from "../internal/linear-regex.js";
-import { type Path, parsePath } from "../internal/path.js";
+import { readPath } from "../internal/path.js";
 import { escapeSegment } from "../internal/pointer.js";
 import type { ConditionDocument, JsonValue, Operator, RuleDocument } from "../policy/document.js";
 
@@ -94,12 +94,6 @@ const TESTS: { readonly [Op in Exclude<Operator, "exists" | "regex">]: (operand:
   path_within: (operand) => isPathWithin(texts(operand)),
   host_in: (operand) => isHostIn(texts(operand).map((text) => parseHostPattern(text) as HostPattern)),
 };
-
-export function readPath(path: string): Path {
-  const parsed = parsePath(path);
-  if (!parsed.ok) throw new TypeError(`path of an accepted policy: ${parsed.message}`);
-  return parsed.path;
-}
 
 function texts(operand: JsonValue): readonly string[] {
   return (Array.isArray(operand) ? operand : [operand]) as readonly string[];

@@ -71,8 +71,7 @@ function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longes
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {
   if (objectsToNothing(entry)) return plan.allowed;
-  const environment = new Environment(call, context);
-  if (entry.matches.length > 0) environment.work = workOf(entry.matches, environment);
+  const environment = environmentFor(entry, call, context);
   for (const rule of entry.require) {
     if (evaluateRule(rule, environment) !== TRUE) {
       return deny("denied", decidingPlace(rule, environment), rule.message, plan.revision);
@@ -84,6 +83,13 @@ function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContex
     }
   }
   return owe(plan, entry, environment, context);
+}
+
+/** What the rules of an entry are judged in. */
+export function environmentFor({ matches }: Entry, call: Call, context: CallContext): Environment {
+  const environment = new Environment(call, context);
+  if (matches.length > 0) environment.work = workOf(matches, environment);
+  return environment;
 }
 
 function objectsToNothing({ require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
@@ -130,7 +136,8 @@ function approvalsOwed({ approvals, approvalIf }: Entry, environment: Environmen
   return owed;
 }
 
-function attemptCharge(plan: ChargePlan, environment: Environment, context: CallContext): Charged {
+/** As `chargeFor`; what throws is an amount that cannot be told. */
+export function attemptCharge(plan: ChargePlan, environment: Environment, context: CallContext): Charged {
   try {
     return chargeFor(plan, environment, context);
   } catch {

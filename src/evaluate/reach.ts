@@ -26,7 +26,8 @@ export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean 
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);
 }
 
-function rulesFor(plan: Plan, kind: ListedKind): ClassPlan | undefined {
+/** What a policy says of a class of things; `undefined` where it has no section for them. */
+export function rulesFor(plan: Plan, kind: ListedKind): ClassPlan | undefined {
   switch (kind) {
     case "tool":
       return plan.tools;

@@ -54,6 +54,13 @@ export function parsePath(text: string): ParsedPath {
   return fault === undefined ? { ok: true, path: { root, steps } } : fail(fault);
 }
 
+/** The path of a policy that was accepted. */
+export function readPath(text: string): Path {
+  const parsed = parsePath(text);
+  if (!parsed.ok) throw new TypeError(`path of an accepted policy: ${parsed.message}`);
+  return parsed.path;
+}
+
 function rootOf(text: string): PathRoot | undefined {
   for (const root of ROOTS.keys()) {
     if (text.startsWith(root) && (text.length === root.length || ".[".includes(text.charAt(root.length)))) return root;

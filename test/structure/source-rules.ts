@@ -47,6 +47,7 @@ const places: Patterns = [
   "enforce/",
   "mcp/",
   "classify/",
+  "explain/",
   "testing/",
   "internal/",
   "errors.ts",
@@ -109,6 +110,13 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["compile/", "policy/", "evaluate/", "counters/", "internal/", "errors.ts"],
     planted: plant("compile/compile.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "explain imports only itself, compile, policy, evaluate, internal and errors",
+    in: ["explain/"],
+    forbids: places,
+    except: ["explain/", "compile/", "policy/", "evaluate/", "internal/", "errors.ts"],
+    planted: plant("explain/explain.ts", 'import { createGate } from "../enforce/gate.js";'),
   },
   {
     rule: "counters import only themselves, internal and errors",
