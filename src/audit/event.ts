@@ -50,10 +50,18 @@ export interface DecisionEvent extends EventBase {
 }
 
 /**
- * How an allowed call ended. `not_executed` was never handed on and gave its charge back; `cancelled` and `closed`
+ * How an allowed call ended. `task` was answered with a task that goes on. `not_executed` was never handed on and gave its charge back; `cancelled` and `closed`
  * may have run, so the charge stays.
  */
-export type CallResult = "ok" | "tool_error" | "protocol_error" | "threw" | "cancelled" | "closed" | "not_executed";
+export type CallResult =
+  | "ok"
+  | "task"
+  | "tool_error"
+  | "protocol_error"
+  | "threw"
+  | "cancelled"
+  | "closed"
+  | "not_executed";
 
 /** What became of an allowed call. */
 export interface OutcomeEvent extends EventBase {

@@ -21,7 +21,10 @@ export type Admission =
   | { readonly admitted: true; readonly decision: Decision; readonly settle: Settle }
   | { readonly admitted: false; readonly decision: DenyDecision; readonly retry: Retry };
 
-/** Says how an admitted call ended, and by which JSON-RPC error; the first time counts. */
+/**
+ * Says how an admitted call ended, and by which JSON-RPC error; the first time counts. After `task`, what the call holds
+ * in flight is held until another end is said, for one more lease each time that `task` is said again.
+ */
 export type Settle = (result: CallResult, rpcCode?: number) => void;
 
 /** What a caller may see of a class of things, by name. */

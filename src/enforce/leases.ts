@@ -32,6 +32,14 @@ export class Leases {
     return new Lease(slots, () => this.#renew(reservation), this.#lost, onLost).end;
   }
 
+  /** Holds the slots of a task for one more lease: it is known to run still. */
+  renewOnce(reservation: Reservation): void {
+    void attempt<unknown>(
+      () => this.#renew(reservation),
+      () => undefined,
+    );
+  }
+
   #renew(reservation: Reservation): MaybePromise<boolean> {
     return this.#store.renew(reservation, { now: this.#clock.now() });
   }

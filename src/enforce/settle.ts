@@ -74,15 +74,17 @@ export class Settlement {
     const lost = (): void =>
       this.#recorder.notice(side, server, "lease_lost", "a slot of a running call could not be renewed");
     const letGo = held === undefined ? undefined : this.#leases.hold(held.reservation, lost);
-    let settled = false;
+    let state: "running" | "task" | "ended" = "running";
     return (result, rpcCode) => {
-      if (settled) return;
-      settled = true;
+      if (state === "ended") return;
       letGo?.();
-      const back = held === undefined ? NONE : givenBack(charges, result, rpcCode);
+      const wasRunning = state === "running";
+      state = result === "task" && letGo !== undefined ? "task" : "ended";
+      if (state === "task" && held !== undefined) this.#leases.renewOnce(held.reservation);
+      const back = held === undefined || state === "task" ? NONE : givenBack(charges, result, rpcCode, wasRunning);
       if (held !== undefined && back.length > 0) this.giveBack(side, context, held, back);
       const refunded = back.some((index) => charges[index]?.window.kind !== "in_flight");
-      this.#recorder.outcome(side, server, id, result, refunded);
+      if (wasRunning) this.#recorder.outcome(side, server, id, result, refunded);
     };
   }
 
@@ -127,12 +129,18 @@ const NONE: readonly never[] = Object.freeze([]);
 /** JSON-RPC errors that say a server did not understand the request: parse error, invalid request, method, parameters. */
 const REJECTIONS: ReadonlySet<number | undefined> = new Set([-32_700, -32_600, -32_601, -32_602]);
 
-/** The charges that a call gives back by how it ended: slots always, the rest by their `refund`. */
-function givenBack(charges: readonly Charge[], result: CallResult, rpcCode: number | undefined): readonly number[] {
+/** The charges that a call gives back by how it ended: slots always, the rest by their `refund`, of a task nothing else. */
+function givenBack(
+  charges: readonly Charge[],
+  result: CallResult,
+  rpcCode: number | undefined,
+  isCall: boolean,
+): readonly number[] {
   const failed = result === "protocol_error" || result === "tool_error";
   const rejected = result === "protocol_error" && REJECTIONS.has(rpcCode);
   const comesBack = ({ window, refund }: Charge): boolean => {
     if (window.kind === "in_flight" || result === "not_executed") return true;
+    if (!isCall) return false;
     return refund === "error" ? failed : refund === "rejected" && rejected;
   };
   const back: number[] = [];

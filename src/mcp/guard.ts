@@ -9,6 +9,7 @@ import { nameFault } from "../internal/name.js";
 import { own } from "../internal/own.js";
 import { denialAnswer, errorAnswer, methodDenialAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
+import type { GuardHost } from "./host.js";
 import { type LiveRequest, LiveRequests } from "./live.js";
 import {
   codeOf,
@@ -28,6 +29,7 @@ import {
   readFromCaller,
 } from "./message.js";
 import { MAX_PAGES, Results } from "./results.js";
+import type { RunningTasks } from "./running-tasks.js";
 import type { TaskOwners } from "./tasks.js";
 import { refusalOf } from "./wanted.js";
 
@@ -51,15 +53,17 @@ export class Guard {
   readonly #connection: Connection;
   readonly #link: Link;
   readonly #tasks: TaskOwners;
+  readonly #running: RunningTasks;
   readonly #results: Results;
   readonly #live = new LiveRequests();
   #state: "idle" | "open" | "closed" = "idle";
 
-  constructor(engine: Engine, connection: Connection, link: Link, tasks: TaskOwners) {
+  constructor({ engine, tasks, running }: GuardHost, connection: Connection, link: Link) {
     this.#engine = engine;
     this.#connection = connection;
     this.#link = link;
     this.#tasks = tasks;
+    this.#running = running;
     this.#results = new Results(engine, connection, tasks);
   }
 
@@ -148,7 +152,9 @@ export class Guard {
   }
 
   #taskRequest(request: Request, live: LiveRequest, extra: unknown): MaybePromise<void> {
-    return chain(this.#tasks.mayUse(live.asking, own(request.params, "taskId")), (may) => {
+    const taskId = own(request.params, "taskId");
+    if (typeof taskId === "string") live.taskId = taskId;
+    return chain(this.#tasks.mayUse(live.asking, taskId), (may) => {
       if (may) return this.#forward(live, request.message, extra);
       this.#live.drop(live);
       return this.#reject(request, "foreign_task", INVALID_PARAMS, "unknown task");
@@ -266,9 +272,12 @@ export class Guard {
     if (live === undefined) {
       return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
     }
-    const failed = isObject(result) && own(result, "isError") === true;
-    if (error === undefined) live.settle?.(failed ? "tool_error" : "ok");
-    else live.settle?.("protocol_error", codeOf(error));
+    const server = this.#connection.server ?? "";
+    if (error !== undefined) live.settle?.("protocol_error", codeOf(error));
+    else if (live.method === "tools/call") this.#running.answered(server, live, result);
+    else live.settle?.("ok");
+    if (live.method === "tasks/result" && live.taskId !== undefined) this.#running.ended(server, live.taskId);
+    else if (live.method.startsWith("tasks/")) this.#running.heard(server, result);
     return chain(this.#results.filter(live, message, result), (answer) => this.#link.answer(answer, extra));
   }
 
@@ -282,6 +291,7 @@ export class Guard {
       return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
     }
     if (method === "notifications/tools/list_changed") this.#results.listChanged();
+    if (method.startsWith("notifications/tasks")) this.#running.heard(this.#connection.server ?? "", wanted.params);
     if (isMcpMethod(method)) {
       return chain(this.#forbids(method, {}, undefined, extra), (denied) => {
         if (denied === undefined) return this.#link.answer(message, extra);

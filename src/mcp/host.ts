@@ -5,12 +5,14 @@ import { OptionsError } from "../errors.js";
 import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import type { WireSide } from "./connection.js";
+import { RunningTasks } from "./running-tasks.js";
 import { TaskOwners } from "./tasks.js";
 
 /** What every guard of one gate shares. */
 export interface GuardHost {
   readonly engine: Engine;
   readonly tasks: TaskOwners;
+  readonly running: RunningTasks;
   /** The side of the first target that was guarded without a name. */
   unnamed: WireSide | undefined;
 }
@@ -47,7 +49,12 @@ export function readTarget(target: TargetOptions): TargetOptions {
  */
 export function hostFor(gate: Gate | GateOptions, side: WireSide, server: string | undefined): GuardHost {
   const engine = engineFor(gate);
-  const host = hosts.get(engine) ?? { engine, tasks: new TaskOwners(engine), unnamed: undefined };
+  const host = hosts.get(engine) ?? {
+    engine,
+    tasks: new TaskOwners(engine),
+    running: new RunningTasks(),
+    unnamed: undefined,
+  };
   hosts.set(engine, host);
   if ((server ?? engine.server) !== undefined) return host;
   if (host.unnamed === undefined) host.unnamed = side;

@@ -13,6 +13,8 @@ export interface LiveRequest {
   dead: boolean;
   /** Ends the charge of an admitted call. */
   settle: Settle | undefined;
+  /** The task that the request asks about. */
+  taskId: string | undefined;
   /** Stops listening for the sender's abort. */
   unlisten: (() => void) | undefined;
 }
@@ -36,6 +38,7 @@ export class LiveRequests {
       forwarded: false,
       dead: false,
       settle: undefined,
+      taskId: undefined,
       unlisten: undefined,
     };
     this.#requests.set(id, request);

@@ -27,7 +27,7 @@ export function guardTransport<T extends object>(
   server: string | undefined,
 ): T {
   const wire = target as unknown as Wire;
-  const { engine, tasks } = host;
+  const { engine } = host;
   const consumer: Pick<Wire, "onmessage" | "onclose"> = {};
   const connection = new Connection(side, engine, server, target, engine.newConnectionId());
 
@@ -44,7 +44,7 @@ export function guardTransport<T extends object>(
     side === "client"
       ? { forward: toWire, answer: (message, extra) => void attempt<void>(() => toConsumer(message, extra), report) }
       : { forward: toConsumer, answer: toWire };
-  const guard = new Guard(engine, connection, link, tasks);
+  const guard = new Guard(host, connection, link);
 
   const onmessage = (message: unknown, extra?: unknown): void => {
     const handled = attempt<void>(
