@@ -1,6 +1,7 @@
 import type { CallResult } from "../audit/event.js";
 import type { Call, CallContext, Decision, DenyDecision } from "../evaluate/decision.js";
 import type { ListedKind } from "../evaluate/reach.js";
+import type { MaybePromise } from "../internal/maybe.js";
 import type { Retry } from "./denial.js";
 import type { Asking } from "./identify.js";
 
@@ -12,6 +13,8 @@ export interface Asked extends Asking {
   readonly ambiguous: boolean;
   /** A host that serves every request with a gate of its own, where a counter in memory would never count. */
   readonly stateless: boolean;
+  /** The tool as its server lists it for a grant. Asked only where the policy holds the call to the tool's own schema. */
+  readonly listedTool?: ((grant: string) => MaybePromise<{ readonly inputSchema?: unknown } | undefined>) | undefined;
   /** Whether the caller has given up. Looked at after every wait. */
   readonly dead: () => boolean;
 }

@@ -22,8 +22,9 @@ interface MessageExtra {
 export class Connection {
   readonly side: WireSide;
   readonly server: string | undefined;
+  /** Unguessable. */
+  readonly id: string;
   readonly #engine: Engine;
-  readonly #id: string;
   readonly #transport: { readonly sessionId?: unknown };
 
   constructor(side: WireSide, engine: Engine, server: string | undefined, transport: object, id: string) {
@@ -31,7 +32,7 @@ export class Connection {
     this.server = server ?? engine.server;
     this.#engine = engine;
     this.#transport = transport;
-    this.#id = id;
+    this.id = id;
   }
 
   /** Who asks, as far as the transport can tell; nothing of it is taken from the message. */
@@ -73,10 +74,10 @@ export class Connection {
 
   /** The connection's own where it has one; HTTP has one only as a stateful session, 2026-07-28 has none. */
   #session(params: Params, extra: MessageExtra): string | undefined {
-    if (this.side === "client") return this.#id;
+    if (this.side === "client") return this.id;
     const sessionId = this.#sessionId();
     if (sessionId !== undefined) return sessionId;
-    return isHttp(extra) || isModern(params) ? undefined : this.#id;
+    return isHttp(extra) || isModern(params) ? undefined : this.id;
   }
 
   #sessionId(): string | undefined {

@@ -10,6 +10,7 @@ import { own } from "../internal/own.js";
 import { denialAnswer, errorAnswer, methodDenialAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
 import type { GuardHost } from "./host.js";
+import { ListedTools } from "./listed-tools.js";
 import { type LiveRequest, LiveRequests } from "./live.js";
 import {
   codeOf,
@@ -28,6 +29,7 @@ import {
   readFromCalled,
   readFromCaller,
 } from "./message.js";
+import { OwnRequests } from "./own-requests.js";
 import { MAX_PAGES, Results } from "./results.js";
 import type { RunningTasks } from "./running-tasks.js";
 import type { TaskOwners } from "./tasks.js";
@@ -55,6 +57,8 @@ export class Guard {
   readonly #tasks: TaskOwners;
   readonly #running: RunningTasks;
   readonly #results: Results;
+  readonly #own: OwnRequests;
+  readonly #listed: ListedTools;
   readonly #live = new LiveRequests();
   #state: "idle" | "open" | "closed" = "idle";
 
@@ -65,6 +69,8 @@ export class Guard {
     this.#tasks = tasks;
     this.#running = running;
     this.#results = new Results(engine, connection, tasks);
+    this.#own = new OwnRequests(connection.id, (message, extra) => link.forward(message, extra));
+    this.#listed = new ListedTools(this.#own, engine.caps);
   }
 
   open(): void {
@@ -73,6 +79,7 @@ export class Guard {
 
   close(): void {
     this.#state = "closed";
+    this.#own.close();
     this.#live.closeAll();
   }
 
@@ -128,7 +135,7 @@ export class Guard {
 
   #request(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
     const { id, method, params, message } = request;
-    if (this.#live.has(id)) {
+    if (this.#live.has(id) || this.#own.has(id)) {
       return this.#reject(request, "duplicate_id", INVALID_REQUEST, "a request with this id is in flight");
     }
     if (method === "tools/call") return this.#toolCall(request, extra, signal);
@@ -229,6 +236,7 @@ export class Guard {
       ambiguous: call.kind === "tool" && this.#results.isAmbiguous(call.name),
       stateless: this.#connection.isStateless(extra),
       dead: () => live?.dead === true,
+      listedTool: (grant) => this.#listed.find(grant, call.name, params, this.#toCalled(extra)),
     });
   }
 
@@ -267,7 +275,13 @@ export class Guard {
     throw new Error(this.#state === "closed" ? "the transport is closed" : "the transport is not started");
   }
 
+  /** What a request of the guard's own carries along: who asks, on a server; nothing of how a client sends. */
+  #toCalled(extra: unknown): unknown {
+    return this.#connection.side === "server" ? extra : undefined;
+  }
+
   #response({ id, result, error, message }: Response, extra: unknown): MaybePromise<void> {
+    if (this.#own.takeAnswer(id, result, error)) return;
     const live = this.#live.takeAnswered(id);
     if (live === undefined) {
       return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
@@ -278,7 +292,22 @@ export class Guard {
     else live.settle?.("ok");
     if (live.method === "tasks/result" && live.taskId !== undefined) this.#running.ended(server, live.taskId);
     else if (live.method.startsWith("tasks/")) this.#running.heard(server, result);
-    return chain(this.#results.filter(live, message, result), (answer) => this.#link.answer(answer, extra));
+    return chain(this.#noteListed(live, result), () =>
+      chain(this.#results.filter(live, message, result), (answer) => this.#link.answer(answer, extra)),
+    );
+  }
+
+  /** Remembers the schemas of a list of tools, where a policy may hold calls to them. */
+  #noteListed(live: LiveRequest, result: unknown): MaybePromise<void> {
+    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayHoldToSchemas) return;
+    return attempt<void>(
+      () =>
+        chain(this.#engine.grant(live.asking), (grant) => {
+          if (grant !== undefined) this.#listed.note(grant, result);
+        }),
+      // A list that cannot be read tells nothing; it is not handed on either.
+      () => undefined,
+    );
   }
 
   #wantedByCalled(wanted: Request | Notification, extra: unknown): MaybePromise<void> {
@@ -290,7 +319,10 @@ export class Guard {
       this.#drop("wrong_direction", method, id, `a tool call came from the side that is called: guard ${right}`);
       return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
     }
-    if (method === "notifications/tools/list_changed") this.#results.listChanged();
+    if (method === "notifications/tools/list_changed") {
+      this.#results.listChanged();
+      this.#listed.forget();
+    }
     if (method.startsWith("notifications/tasks")) this.#running.heard(this.#connection.server ?? "", wanted.params);
     if (isMcpMethod(method)) {
       return chain(this.#forbids(method, {}, undefined, extra), (denied) => {
