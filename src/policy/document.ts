@@ -104,6 +104,8 @@ export interface LimitDocument {
   readonly increment?: number;
   /** Path of the argument that says what the call adds; `increment` where it is missing. */
   readonly increment_from?: string;
+  /** When the charge of a call is given back. Default `not_executed`. */
+  readonly refund?: "not_executed" | "rejected" | "error";
   readonly on_deny?: string;
 }
 

@@ -32,6 +32,7 @@ function buildShapes(): PolicyShapes {
     scope: z.optional(z.enum(LIMIT_SCOPES)),
     increment: z.optional(z.number()),
     increment_from: z.optional(text),
+    refund: z.optional(z.enum(["not_executed", "rejected", "error"])),
     on_deny: z.optional(text),
   });
   const shared = { require: rules, deny_if: rules, require_approval_if: rules, limits: z.optional(z.array(limit)) };
