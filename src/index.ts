@@ -71,5 +71,6 @@ export type {
   RuleDocument,
   ToolRules,
 } from "./policy/document.js";
+export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";

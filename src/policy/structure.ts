@@ -34,7 +34,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function checkShape(shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
+/** Every place where a value has not the shape, by the keys that lead there from `at`. */
+export function checkShape(shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
   // jitless: zod must not generate code, whatever the host allows.
   const result = z.safeParse(shape, value, { jitless: true });
   if (result.success) return [];
@@ -119,5 +120,6 @@ function knownKeys(shape: z.ZodMiniType, path: PathSegments): string[] {
 }
 
 function unwrap(shape: z.core.$ZodType): z.core.$ZodType {
-  return shape instanceof z.ZodMiniOptional ? shape._zod.def.innerType : shape;
+  const isWrapper = shape instanceof z.ZodMiniOptional || shape instanceof z.ZodMiniNullable;
+  return isWrapper ? unwrap(shape._zod.def.innerType) : shape;
 }
