@@ -53,6 +53,7 @@ export type { IdSource } from "./internal/random-id.js";
 export type { TargetOptions } from "./mcp/host.js";
 export { type ServerLike, wrapServer } from "./mcp/server.js";
 export { type TransportLike, wrapTransport } from "./mcp/transport.js";
+export { definePolicy, type NamedTool, type PolicyFor, type ToolList } from "./policy/define.js";
 export type {
   AllToolsRules,
   ClassRules,
