@@ -19,7 +19,7 @@ export type PolicyFor<Tools extends ToolList> = string extends ToolOf<Tools>["na
  * do not exist and arguments that they do not have are type errors. Nothing is done at run time: `parsePolicy` and
  * `createGate` judge the document as any other.
  *
- * @param tools the answer to `tools/list`, or its tools, written `as const` or in place. A list that is not a literal
+ * @param _tools the answer to `tools/list`, or its tools, written `as const` or in place. A list that is not a literal
  * says nothing about names.
  */
 export function definePolicy<const Tools extends ToolList = readonly NamedTool[]>(

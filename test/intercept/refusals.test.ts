@@ -288,6 +288,17 @@ describe("refused", () => {
     );
   });
 
+  test("a misspelt key deep inside, with the nearest one", () => {
+    const [issue] = refusal(written(counter("widnow: day")));
+    expect(issue).toEqual({
+      severity: "error",
+      code: "unknown_key",
+      pointer: `${RULE}/state/widnow`,
+      message: "unknown key `widnow`",
+      help: "did you mean `window`?",
+    });
+  });
+
   test.each<[string, unknown]>([
     ["a version that is a number", { version: 1 }],
     ["another version", { version: "2" }],
