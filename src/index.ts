@@ -72,6 +72,7 @@ export type { Window } from "./internal/window.js";
 export type { TargetOptions } from "./mcp/host.js";
 export { type ServerLike, wrapServer } from "./mcp/server.js";
 export { type TransportLike, wrapTransport } from "./mcp/transport.js";
+export { definePolicy, type NamedTool, type PolicyFor, type ToolList } from "./policy/define.js";
 export type {
   AllToolsRules,
   ClassRules,
@@ -92,5 +93,6 @@ export type {
   RuleDocument,
   ToolRules,
 } from "./policy/document.js";
+export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";

@@ -16,7 +16,8 @@ export type PolicyIssueCode =
   | "invalid_operand"
   | "invalid_regex"
   | "invalid_amount"
-  | "contradictory_counter";
+  | "contradictory_counter"
+  | "cannot_convert";
 
 /** One problem of a policy document. */
 export interface PolicyIssue {

@@ -1,12 +1,12 @@
-import { PolicyError } from "../errors.js";
 import { canonicalJson } from "../internal/canonical-json.js";
 import { deepFreeze } from "../internal/deep-freeze.js";
 import { sha256Hex } from "../internal/digest.js";
 import { jsonPointer } from "../internal/pointer.js";
 import type { Policy, PolicyDocument } from "./document.js";
-import { type Finding, formatIssue, type PolicyIssue } from "./issue.js";
+import type { Finding, PolicyIssue } from "./issue.js";
 import { checkMeaning } from "./meaning.js";
 import { mapPositions, type Position, type Positions, START } from "./positions.js";
+import { policyError } from "./refusal.js";
 import { readSource } from "./source.js";
 import { checkStructure } from "./structure.js";
 
@@ -33,10 +33,7 @@ export type ParsedPolicy =
 export function parsePolicy(source: unknown): Policy {
   const parsed = safeParsePolicy(source);
   if (parsed.ok) return parsed.policy;
-  const lines = parsed.issues.slice(0, 10).map((issue) => `\n  ${formatIssue(issue)}`);
-  const rest = parsed.issues.length > lines.length ? `\n  and ${parsed.issues.length - lines.length} more` : "";
-  const count = parsed.issues.length === 1 ? "one problem" : `${parsed.issues.length} problems`;
-  throw new PolicyError(parsed.issues, `the policy has ${count}:${lines.join("")}${rest}`);
+  throw policyError(parsed.issues, "the policy");
 }
 
 /** As `parsePolicy`, with the problems as a value. Never throws. */
@@ -55,7 +52,8 @@ function seal(document: PolicyDocument): Policy {
   return sealed;
 }
 
-function toIssues(findings: readonly Finding[], text: string | undefined): readonly PolicyIssue[] {
+/** The issues that findings are, with line and column where the source was `text`. */
+export function toIssues(findings: readonly Finding[], text: string | undefined): readonly PolicyIssue[] {
   const positions = text === undefined ? undefined : mapPositions(text);
   return deepFreeze(findings.map((finding) => toIssue(finding, positions)));
 }

@@ -34,7 +34,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function checkShape(shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
+/** Every place where a value has not the shape, by the keys that lead there from `at`. */
+export function checkShape(shape: z.ZodMiniType, value: unknown, at: PathSegments): Finding[] {
   // jitless: zod must not generate code, whatever the host allows.
   const result = z.safeParse(shape, value, { jitless: true });
   if (result.success) return [];
@@ -137,7 +138,7 @@ function knownKeys(shape: z.ZodMiniType, path: PathSegments): string[] {
 
 /** The object that keys stand in, where a value is optional or may also be a scalar. */
 function unwrap(shape: z.core.$ZodType): z.core.$ZodType {
-  if (shape instanceof z.ZodMiniOptional) return unwrap(shape._zod.def.innerType);
+  if (shape instanceof z.ZodMiniOptional || shape instanceof z.ZodMiniNullable) return unwrap(shape._zod.def.innerType);
   if (!(shape instanceof z.ZodMiniUnion)) return shape;
   return shape._zod.def.options.find((option) => option instanceof z.ZodMiniObject) ?? shape;
 }

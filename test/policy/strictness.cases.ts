@@ -15,7 +15,7 @@ const SHARED = "known here: require, deny_if, require_approval_if, limits";
 const ENTRY = `${SHARED}, action, reason, rate_limit`;
 const RULE = "known here: conditions, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
-const LIMIT = "known here: counter, window, max, scope, increment, increment_from, on_deny";
+const LIMIT = "known here: counter, window, max, scope, increment, increment_from, refund, on_deny";
 const WINDOW = 'expected one of "minute", "hour", "day", found';
 const AMOUNT = "must be from 0 to 9007199254 with at most 6 decimals";
 
@@ -256,7 +256,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
   ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
   ...["mode", "logic", "description"].map((key) => unknownKeyCase("rule", key)),
   ...["mode", "flags", "on_deny"].map((key) => unknownKeyCase("condition", key)),
-  ...["min", "by", "algorithm", "refund", "lease", "mode"].map((key) => unknownKeyCase("limit", key)),
+  ...["min", "by", "algorithm", "lease", "mode"].map((key) => unknownKeyCase("limit", key)),
   ...["second", "week", "month", "15m", "36h", "60s", "session", "in_flight", "Minute "].map(
     (window): StrictnessCase => ({
       states: `A07: the window ${window} is refused until it exists`,

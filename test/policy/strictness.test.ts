@@ -22,8 +22,14 @@ const GROUPS = {
 };
 const ALL_CASES = Object.values(GROUPS).flat();
 
-/** Codes that a table of texts cannot show; `source.test.ts` and `caps.test.ts` do. */
-const ELSEWHERE: readonly PolicyIssueCode[] = ["invalid_encoding", "too_large", "too_deep", "too_many_tools"];
+/** Codes that a table of texts cannot show; `source.test.ts`, `caps.test.ts` and the tests of `fromIntercept` do. */
+const ELSEWHERE: readonly PolicyIssueCode[] = [
+  "invalid_encoding",
+  "too_large",
+  "too_deep",
+  "too_many_tools",
+  "cannot_convert",
+];
 
 const ONLY_IN_TEXT: ReadonlySet<PolicyIssueCode> = new Set(["invalid_json", "duplicate_key", "not_json"]);
 
@@ -46,6 +52,7 @@ const CODES: { readonly [code in PolicyIssueCode]: true } = {
   invalid_regex: true,
   invalid_amount: true,
   contradictory_counter: true,
+  cannot_convert: true,
 };
 
 describe.each(Object.entries(GROUPS))("strictness: %s", (_group, cases) => {
