@@ -1,14 +1,8 @@
-import { copyFile } from "node:fs/promises";
-import { defineConfig } from "tsup";
+import { copyFile, rm } from "node:fs/promises";
+import { defineConfig, type Options } from "tsup";
 
-export default defineConfig({
-  entry: ["src/index.ts", "src/testing.ts"],
-  format: ["esm", "cjs"],
-  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+const shared: Options = {
   target: "node20",
-  platform: "neutral",
-  clean: true,
-  splitting: true,
   treeshake: true,
   // Its CommonJS entry cannot be bundled (it requires by computed names), so who bundles callgate would get a broken
   // bundle. Its ES modules go into ours instead, and its licence beside them.
@@ -16,7 +10,23 @@ export default defineConfig({
   esbuildOptions(options) {
     options.mainFields = ["module", "main"];
   },
-  async onSuccess() {
-    await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
+};
+
+// Not by `clean`: each of the two would remove what the other has built.
+await rm("dist", { recursive: true, force: true });
+
+/** What is imported runs everywhere; the command runs on Node.js. */
+export default defineConfig([
+  {
+    ...shared,
+    entry: ["src/index.ts", "src/testing.ts"],
+    format: ["esm", "cjs"],
+    dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+    platform: "neutral",
+    splitting: true,
+    async onSuccess() {
+      await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
+    },
   },
-});
+  { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node" },
+]);

@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { checkPolicy } from "../check/check.js";
-import type { ToolDefinition } from "../check/tools.js";
 import { quote } from "../internal/quote.js";
 import { formatIssue, type PolicyIssue } from "../policy/issue.js";
 import { safeParsePolicy } from "../policy/parse.js";
@@ -76,11 +75,11 @@ async function readFile(path: string, host: CommandHost): Promise<Uint8Array> {
 }
 
 /** The tools of an answer to tools/list: the answer itself, its result, or the list in it. */
-async function readTools(path: string, host: CommandHost): Promise<readonly ToolDefinition[]> {
+async function readTools(path: string, host: CommandHost): Promise<readonly unknown[]> {
   const text = new TextDecoder().decode(await readFile(path, host));
   const listed = listIn(parseJson(text, path));
   if (listed === undefined) throw new Error(`${quote(path)} has no list of tools: expected an answer to tools/list`);
-  return listed as readonly ToolDefinition[];
+  return listed;
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -34,11 +34,12 @@ export interface Violation {
 }
 
 /** Files that may import a built-in module of Node.js. The root and `callgate/testing` run everywhere. */
-const nodeOnlyFiles: Patterns = [];
+const nodeOnlyFiles: Patterns = ["cli.ts", "cli/"];
 
 /** Every place a file of `src/` may be in. A new folder is named here, with its directions below. */
 const places: Patterns = [
   "policy/",
+  "check/",
   "compile/",
   "evaluate/",
   "counters/",
@@ -50,6 +51,8 @@ const places: Patterns = [
   "explain/",
   "testing/",
   "internal/",
+  "cli/",
+  "cli.ts",
   "errors.ts",
   "index.ts",
   "testing.ts",
@@ -103,6 +106,24 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["policy/", "internal/", "errors.ts"],
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "check imports only itself, policy, internal, errors and the names of JSON types",
+    in: ["check/"],
+    forbids: places,
+    except: ["check/", "policy/", "internal/", "errors.ts", "evaluate/json-type.ts"],
+    planted: plant(
+      "check/check.ts",
+      'import { planOf } from "../compile/decide.js";',
+      'import { matches } from "../evaluate/operators.js";',
+    ),
+  },
+  {
+    rule: "only index.ts imports check",
+    in: ["*"],
+    notIn: ["check/", "index.ts"],
+    forbids: ["check/"],
+    planted: plant("enforce/gate.ts", 'import { checkPolicy } from "../check/check.js";'),
   },
   {
     rule: "compile imports only itself, policy, evaluate, counters, internal and errors",

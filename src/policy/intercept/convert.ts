@@ -7,7 +7,7 @@ import { type PlacedRule, rulesOf, rulesOfEntry } from "./rules.js";
 
 /** The policy that a document becomes in which `checkIntercept` finds nothing. */
 export function convertIntercept(document: InterceptDocument): PolicyDocument {
-  const { hide } = document;
+  const { hide, description } = document;
   const tools = Object.entries(document.tools ?? {});
   const counters = countersOf(rulesOf(document));
   const rulesUnder = (tool: string, entry: unknown): AllToolsRules =>
@@ -15,6 +15,7 @@ export function convertIntercept(document: InterceptDocument): PolicyDocument {
   const everyTool = tools.find(([name]) => name === EVERY_TOOL);
   return {
     version: "1",
+    ...(description ? { description } : {}),
     default: document.default ?? "allow",
     ...(hide ? { hide } : {}),
     ...(everyTool === undefined ? {} : { all_tools: rulesUnder(...everyTool) }),
