@@ -1,13 +1,32 @@
 import { guardFilesystem } from "./demo/filesystem.ts";
+import { showLanguage } from "./demo/language.ts";
 import { Report } from "./demo/report.ts";
 import { guardVenice } from "./demo/venice.ts";
 
-const report = new Report();
-await guardFilesystem(report);
-await guardVenice(report);
-console.log(
-  report.surprises === 0
-    ? "\nEvery outcome was the expected one."
-    : `\n${report.surprises} outcomes were not the expected ones, marked with !!.`,
-);
-process.exitCode = report.surprises === 0 ? 0 : 1;
+/** What `npm run demo -- <name>` shows; each says how many outcomes were not the expected ones. */
+const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
+  ["calls", guardCalls],
+  ["language", showLanguage],
+]);
+
+async function guardCalls(): Promise<number> {
+  const report = new Report();
+  await guardFilesystem(report);
+  await guardVenice(report);
+  return report.surprises;
+}
+
+const [name = "calls"] = process.argv.slice(2);
+const demo = DEMOS.get(name);
+if (demo === undefined) {
+  console.error(`there is no demo \`${name}\`: ${[...DEMOS.keys()].join(", ")}`);
+  process.exitCode = 2;
+} else {
+  const surprises = await demo();
+  console.log(
+    surprises === 0
+      ? "\nEvery outcome was the expected one."
+      : `\n${surprises} outcomes were not the expected ones, marked with !!.`,
+  );
+  process.exitCode = surprises === 0 ? 0 : 1;
+}

@@ -51,6 +51,7 @@ export function compile(policy: Policy): Plan {
     resources: section("resources", "resource", resources),
     prompts: section("prompts", "prompt", prompts),
     methods: compileMethods(methods, policy.default, revision),
+    holdsToToolSchemas: Object.values(policy.tools ?? {}).some(({ args }) => args === "tool"),
     counters: () => planCharges(allLimits(policy)),
     allowed: allow(revision, []),
   };

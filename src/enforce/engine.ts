@@ -4,6 +4,7 @@ import type { Reading } from "../counters/store.js";
 import { StoreError } from "../errors.js";
 import { type Call, type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
 import { evaluate } from "../evaluate/evaluate.js";
+import type { Plan } from "../evaluate/plan.js";
 import { isCallable, isHidden } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
 import type { CopyLimits } from "../internal/json-copy.js";
@@ -19,6 +20,7 @@ import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILA
 import type { GateOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
+import { checkHostSchema, type Equipped, withListedTool } from "./tool-arguments.js";
 import { type CounterUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
 
 /** Where a call is denied that no rule of a policy denies. */
@@ -102,6 +104,12 @@ export class Engine {
   get mayRuleMethods(): boolean {
     const { policy } = this.#options;
     return typeof policy === "function" || planOf(policy).methods.rules;
+  }
+
+  /** Whether a policy may hold calls to the schemas that their tools are listed with. */
+  get mayHoldToSchemas(): boolean {
+    const { policy } = this.#options;
+    return typeof policy === "function" || planOf(policy).holdsToToolSchemas;
   }
 
   /**
@@ -199,19 +207,27 @@ export class Engine {
       if (asked.ambiguous) {
         return this.#deny(trial, context, deny("not_permitted", PLACES.ambiguous, NOT_PERMITTED, plan.revision));
       }
-      const decision = evaluate(plan, asked.call, context);
-      switch (decision.outcome) {
-        case "deny":
-          return this.#deny(trial, context, decision);
-        case "require_approval":
-          return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
-        case "allow":
-          return decision.charges.length === 0
-            ? this.#allow(trial, context, decision, undefined)
-            : this.#charge(trial, context, decision);
-        default:
-          return decision satisfies never;
+      return chain(withListedTool(asked, plan, context, this.#deadlines.resolver), (equipped) =>
+        this.#decide(trial, plan, equipped),
+      );
+    });
+  }
+
+  #decide(trial: Trial, plan: Plan, { context, cause }: Equipped): MaybePromise<Admission> {
+    const { call } = trial.asked;
+    const decision = evaluate(plan, call, context);
+    if (decision.outcome === "deny") {
+      const more = decision.code === "unavailable" && cause !== undefined ? { cause, retry: RETRY_LATER } : {};
+      return this.#deny(trial, context, decision, more);
+    }
+    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.#deadlines.resolver), (unfit) => {
+      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, { cause: unfit.cause });
+      if (decision.outcome === "require_approval") {
+        return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
       }
+      return decision.charges.length === 0
+        ? this.#allow(trial, context, decision, undefined)
+        : this.#charge(trial, context, decision);
     });
   }
 

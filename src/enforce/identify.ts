@@ -100,7 +100,15 @@ function resolveIdentity(options: GateOptions, asking: Asking, now: number, wait
             return {
               known: true,
               plan,
-              context: { grant, session, server, facts, labels: given?.labels, now: given?.now ?? now },
+              context: {
+                grant,
+                session,
+                server,
+                facts,
+                labels: given?.labels,
+                now: given?.now ?? now,
+                tool: given?.tool,
+              },
             };
           },
         ),

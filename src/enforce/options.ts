@@ -9,6 +9,7 @@ import { quote } from "../internal/quote.js";
 import type { IdSource } from "../internal/random-id.js";
 import type { Policy } from "../policy/document.js";
 import { isAccepted, parsePolicy } from "../policy/parse.js";
+import { isStandardSchema, type StandardSchema } from "./standard-schema.js";
 
 /** What a resolver may look at to say who is asking. Nothing in it comes from the message's own claims. */
 export interface CallerInfo {
@@ -34,6 +35,11 @@ export interface GateOptions {
   readonly policy: Policy | ((grant: string) => MaybePromise<Policy | undefined>);
   /** Where counters are kept. Default: a memory store of this gate's own. */
   readonly store?: CounterStore | undefined;
+  /**
+   * What the arguments of tools must fit beside the policy, by the name of the tool: schemas of zod, valibot, arktype or
+   * any other library of Standard Schema. A schema that would change the arguments does not fit them.
+   */
+  readonly args?: { readonly [tool: string]: StandardSchema } | undefined;
   /** Who is asking. Default: everyone is the grant `default`. No answer, `""` or more than 256 bytes denies. */
   readonly grant?: string | Resolver<string | undefined> | undefined;
   /** The session of a request, where the transport's own will not do. No answer means none. */
@@ -81,6 +87,13 @@ const isName = (value: unknown): boolean =>
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
   ["store", ["a counter store", (v) => STORE_METHODS.every((name) => hasMethod(v, name))]],
+  [
+    "args",
+    [
+      "Standard Schema objects by the names of tools",
+      (v) => isObject(v) && Object.values(v as object).every(isStandardSchema),
+    ],
+  ],
   ["grant", ["a name of 1 to 256 bytes, or a function", (v) => isFunction(v) || isName(v)]],
   ["session", ["a function", isFunction]],
   ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],

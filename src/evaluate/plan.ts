@@ -12,6 +12,8 @@ export interface Plan {
   readonly resources: ClassPlan | undefined;
   readonly prompts: ClassPlan | undefined;
   readonly methods: MethodPlan;
+  /** Some entry holds its calls to the schema that the tool is listed with. */
+  readonly holdsToToolSchemas: boolean;
   /** Every counter that a limit anywhere counts with, and all its limits. */
   counters(): readonly ChargePlan[];
   /** Decides for a call that nothing can object to. */

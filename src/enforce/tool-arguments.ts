@@ -1,0 +1,66 @@
+import { type Call, type DenyDecision, deny } from "../evaluate/decision.js";
+import type { Plan } from "../evaluate/plan.js";
+import { needsToolSchema } from "../evaluate/reach.js";
+import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
+import { own } from "../internal/own.js";
+import type { Asked, KnownContext } from "./admission.js";
+import type { Wait } from "./deadlines.js";
+import { UNAVAILABLE } from "./identify.js";
+import { type StandardSchema, unfitFor } from "./standard-schema.js";
+
+/** Where a call is denied whose arguments do not fit the schema that the host gave for its tool. */
+const PLACE = { rule: "(args)", pointer: "" } as const;
+
+/** The context that a call is judged in, and why it lacks the tool where it does. */
+export interface Equipped {
+  readonly context: KnownContext;
+  readonly cause: unknown;
+}
+
+/** What became of holding arguments to the host's schema: `undefined` when they fit, or there is none. */
+export interface Unfit {
+  readonly denied: DenyDecision;
+  readonly cause: unknown;
+}
+
+/** Adds the tool as its server lists it, where the policy holds the call to it. What cannot be had is left out, and denies. */
+export function withListedTool(asked: Asked, plan: Plan, context: KnownContext, wait: Wait): MaybePromise<Equipped> {
+  const { listedTool, call } = asked;
+  const equipped = { context, cause: undefined };
+  if (!plan.holdsToToolSchemas || listedTool === undefined || context.tool !== undefined) return equipped;
+  if ((call.kind ?? "tool") !== "tool" || !needsToolSchema(plan, call.name)) return equipped;
+  return attempt<Equipped>(
+    () => {
+      const answer = listedTool(context.grant);
+      return chain(isPromiseLike(answer) ? wait(answer) : answer, (tool) =>
+        tool === undefined ? { context, cause: NOT_LISTED } : { context: { ...context, tool }, cause: undefined },
+      );
+    },
+    (cause) => ({ context, cause }),
+  );
+}
+
+const NOT_LISTED = new Error("the server does not list this tool");
+
+/** Holds the arguments of a tool call to the schema that the host gave for it. What throws or does not answer denies. */
+export function checkHostSchema(
+  schemas: { readonly [tool: string]: StandardSchema } | undefined,
+  call: Call,
+  revision: string,
+  wait: Wait,
+): MaybePromise<Unfit | undefined> {
+  if (schemas === undefined || (call.kind ?? "tool") !== "tool") return undefined;
+  const schema = own(schemas, call.name);
+  if (schema === undefined) return undefined;
+  return attempt<Unfit | undefined>(
+    () => {
+      const answer = unfitFor(schema, call.arguments ?? {});
+      return chain(isPromiseLike(answer) ? wait(answer) : answer, (message) =>
+        message === undefined
+          ? undefined
+          : { denied: deny("invalid_arguments", PLACE, message, revision), cause: undefined },
+      );
+    },
+    (cause) => ({ denied: deny("unavailable", PLACE, UNAVAILABLE, revision), cause }),
+  );
+}
