@@ -49,14 +49,18 @@ function checkOperation(op: LogicOperator, given: unknown, { path, scope, depth 
     return { node, path: at, scope: scopeOf(op, index, scope), depth: depth + 1 };
   });
   return [
-    ...checkArity(op, operands.length, [...path, op]),
+    ...checkArity(op, operands, [...path, op]),
     ...pathsOf(op, operands).flatMap(checkPath),
     ...operands.flatMap(checkPart),
   ];
 }
 
-function checkArity(op: LogicOperator, count: number, path: PathSegments): Finding[] {
+function checkArity(op: LogicOperator, operands: readonly Part[], path: PathSegments): Finding[] {
   const [least, most = Number.POSITIVE_INFINITY]: readonly number[] = LOGIC_OPERATORS[op];
+  const count = operands.length;
+  if (op === "missing" && count > 1 && operands.some(({ node }) => Array.isArray(node))) {
+    return [{ ...finding(path, "`missing` takes paths, or one list of them"), atKey: true }];
+  }
   if (least !== undefined && count >= least && count <= most) return [];
   return [{ ...finding(path, `\`${op}\` takes ${countOf(least, most)}, found ${count}`), atKey: true }];
 }

@@ -103,6 +103,14 @@ export const LOGIC_CASES: readonly StrictnessCase[] = [
   arity('{ ①"some": [[]] }', "some", "2 operands, found 1"),
   arity('{ ①"reduce": [[], 1, 2, 3] }', "reduce", "2 to 3 operands, found 4"),
   arity('{ ①"var": ["args.a", 1, 2] }', "var", "0 to 2 operands, found 3"),
+  ...['[["args.a"], "args.b"]', '["args.a", ["args.b"]]'].map((operands) =>
+    refused(
+      `a list beside other operands is refused in missing: ${operands}`,
+      `{ ①"missing": ${operands} }`,
+      "/missing",
+      "`missing` takes paths, or one list of them",
+    ),
+  ),
   path('"a"', ROOTS),
   path('""', ROOTS),
   path('"env.HOME"', ROOTS),

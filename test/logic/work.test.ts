@@ -58,13 +58,13 @@ const HEAVY: readonly (readonly [what: string, logic: JsonValue, small: Args, la
     "merge that doubles",
     { none: [{ reduce: [v("args.l"), { merge: [v("accumulator"), v("accumulator")] }, [1]] }, { "==": [v(""), 2] }] },
     { l: numbers(10) },
-    { l: numbers(60) },
+    { l: numbers(20) },
   ],
   [
     "cat that doubles",
     { "!==": [{ reduce: [v("args.l"), { cat: [v("accumulator"), v("accumulator")] }, "ab"] }, "x"] },
     { l: numbers(10) },
-    { l: numbers(60) },
+    { l: numbers(20) },
   ],
   [
     "a list in lists that doubles",

@@ -38,7 +38,6 @@ export const isIn: Operator = ([needle, place], environment) => {
 function isElement(element: unknown, needle: unknown, environment: Environment): boolean {
   spend(environment, 1);
   if (typeof element !== typeof needle || !isScalar(element)) return false;
-  mustBeExact(element);
   return isSame(element, needle, environment);
 }
 
