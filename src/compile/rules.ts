@@ -1,5 +1,6 @@
 import { type Condition, compileCondition, existence, once, type Quantifier } from "../evaluate/condition.js";
 import type { Place } from "../evaluate/decision.js";
+import { logicCondition } from "../evaluate/logic/expression.js";
 import {
   compares,
   contains,
@@ -14,11 +15,13 @@ import {
 import type { Rule } from "../evaluate/rule.js";
 import { FALSE, TRUE } from "../evaluate/verdict.js";
 import type { Match } from "../evaluate/work.js";
+import { canonicalJson } from "../internal/canonical-json.js";
 import { type HostPattern, parseHostPattern } from "../internal/host.js";
 import { compileLinearRegex, type LinearRegex } from "../internal/linear-regex.js";
 import { readPath } from "../internal/path.js";
 import { escapeSegment } from "../internal/pointer.js";
 import type { ConditionDocument, JsonValue, Operator, RuleDocument } from "../policy/document.js";
+import { compileLogic } from "./logic.js";
 
 /** The lists of rules: what `[*]` means in them, and the message where the author wrote none. */
 const LISTS: { readonly [list in RuleList]: { readonly quantifier: Quantifier; readonly message: string } } = {
@@ -38,6 +41,15 @@ export class RuleCompiler {
     const { quantifier, message } = LISTS[list];
     return (rules ?? []).map((rule, index) => {
       const place = rulePlace(rule, `${base}/${list}`, index);
+      if (rule.logic !== undefined) {
+        return {
+          // Logic that is the literal `true` is a rule without conditions, and known as one.
+          conditions: rule.logic === true ? [] : [this.#logic(rule.logic)],
+          place,
+          places: [{ rule: place.rule, pointer: `${place.pointer}/logic` }],
+          message: rule.on_deny ?? reason ?? message,
+        };
+      }
       return {
         conditions: rule.conditions.map((condition) => this.#condition(condition, quantifier)),
         place,
@@ -53,7 +65,7 @@ export class RuleCompiler {
   /** The regular expressions of rules, once for each expression and path, however often they stand there. */
   matches(lists: readonly Rules[]): readonly Match[] {
     const found = new Map<string, Match>();
-    for (const { path, op, value } of lists.flatMap((rules) => rules ?? []).flatMap((rule) => rule.conditions)) {
+    for (const { path, op, value } of lists.flatMap((rules) => rules ?? []).flatMap(conditionsOf)) {
       if (op !== "regex") continue;
       const key = JSON.stringify([path, value]);
       found.set(key, { key, path: readPath(path), size: this.#regex(value).size });
@@ -68,6 +80,10 @@ export class RuleCompiler {
     if (op !== "regex") return compileCondition({ root, steps, quantifier, test: TESTS[op](value), ifMissing });
     const match = compileCondition({ root, steps, quantifier, test: matches(this.#regex(value)), ifMissing });
     return once(JSON.stringify([path, value, quantifier, ifMissing]), match);
+  }
+
+  #logic(logic: JsonValue): Condition {
+    return once(`logic ${canonicalJson(logic)}`, logicCondition(compileLogic(logic)));
   }
 
   #regex(source: JsonValue): LinearRegex {
@@ -101,8 +117,12 @@ function texts(operand: JsonValue): readonly string[] {
 
 /** A rule goes by its first condition; one without conditions goes by its index. */
 function rulePlace(rule: RuleDocument, list: string, index: number): Place {
-  const first = rule.conditions[0];
+  const [first] = conditionsOf(rule);
   return { rule: `${list}/${first === undefined ? index : ruleName(first)}`, pointer: `${list}/${index}` };
+}
+
+function conditionsOf({ conditions = [] }: RuleDocument): readonly ConditionDocument[] {
+  return conditions;
 }
 
 function ruleName(condition: ConditionDocument): string {

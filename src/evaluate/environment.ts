@@ -2,6 +2,7 @@ import type { Path } from "../internal/path.js";
 import { DEFAULT_GRANT } from "./charge.js";
 import type { Call, CallContext } from "./decision.js";
 import { jsonType } from "./json-type.js";
+import { MAX_LOGIC_STEPS } from "./logic/expression.js";
 import type { Verdict } from "./verdict.js";
 import { FAULT, MISSING } from "./walk.js";
 import type { Work } from "./work.js";
@@ -16,8 +17,10 @@ export class Environment {
   readonly #known: CallContext;
   /** How much work matching the regular expressions of the call is. */
   work: Work = "light";
-  /** What expressions said already, by expression and path: one that stands there often is matched once. */
+  /** What expressions and logic said already, by their text: what stands there often is judged once. */
   readonly matched: Map<string, Verdict> = new Map();
+  /** How many steps of JSON Logic the call may still take. */
+  logicSteps: number = MAX_LOGIC_STEPS;
   /** The condition that decided the rule evaluated last; -1 where its conditions decided together. */
   decidedBy = -1;
 

@@ -39,8 +39,7 @@ const EACH = "[*]";
 /** Reads `args.a.b`, `args["a.b"]`, `args.items[0]`, `args.items[*].price`, `tool`, `grant.labels.team`, `time.hour`. */
 export function parsePath(text: string): ParsedPath {
   const root = rootOf(text);
-  if (root === undefined)
-    return fail(`path must start with ${[...ROOTS.keys()].map((name) => `\`${name}\``).join(", ")}`);
+  if (root === undefined) return fail(startFault());
   const steps: PathStep[] = [];
   let rest = text.slice(root.length);
   while (rest !== "") {
@@ -59,6 +58,28 @@ export function readPath(text: string): Path {
   const parsed = parsePath(text);
   if (!parsed.ok) throw new TypeError(`path of an accepted policy: ${parsed.message}`);
   return parsed.path;
+}
+
+export type ParsedKeys =
+  | { readonly ok: true; readonly root: PathRoot; readonly keys: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads a path that is given by its names alone, as many as there are; the first is the root. */
+export function parseKeys([root = "", ...keys]: readonly string[]): ParsedKeys {
+  if (!isRoot(root)) return { ok: false, message: startFault() };
+  const message = faultOf(
+    root,
+    keys.map((key) => ({ kind: "key", key })),
+  );
+  return message === undefined ? { ok: true, root, keys } : { ok: false, message };
+}
+
+function isRoot(name: string): name is PathRoot {
+  return (ROOTS as ReadonlyMap<string, unknown>).has(name);
+}
+
+function startFault(): string {
+  return `path must start with ${[...ROOTS.keys()].map((name) => `\`${name}\``).join(", ")}`;
 }
 
 function rootOf(text: string): PathRoot | undefined {

@@ -88,9 +88,22 @@ export interface ToolRules extends AllToolsRules {
   readonly rate_limit?: RateLimitDocument | string;
 }
 
-export interface RuleDocument {
+/** A rule: conditions, or a formula in JSON Logic. */
+export type RuleDocument = ConditionRuleDocument | LogicRuleDocument;
+
+/** A rule by conditions. */
+export interface ConditionRuleDocument {
   /** All of them, together. An empty list is always true. */
   readonly conditions: readonly ConditionDocument[];
+  readonly logic?: never;
+  readonly on_deny?: string;
+}
+
+/** A rule by a formula. */
+export interface LogicRuleDocument {
+  /** JSON Logic (https://jsonlogic.com) that gives true or false. Nothing is coerced: what cannot be judged is an error. */
+  readonly logic: JsonValue;
+  readonly conditions?: never;
   readonly on_deny?: string;
 }
 

@@ -15,6 +15,7 @@ export type PolicyIssueCode =
   | "invalid_path"
   | "invalid_operand"
   | "invalid_regex"
+  | "invalid_logic"
   | "invalid_amount"
   | "contradictory_counter"
   | "cannot_convert";

@@ -4,6 +4,7 @@ import { checkCounters } from "./counters.js";
 import { OPERATORS, type Operator } from "./document.js";
 import type { Finding } from "./issue.js";
 import { checkLimits, checkRateLimit } from "./limits.js";
+import { checkLogic } from "./logic.js";
 import { checkOperand } from "./operand.js";
 import { checkPath } from "./paths.js";
 import { entriesOf, isRecord } from "./structure.js";
@@ -104,11 +105,25 @@ function checkName(name: unknown, path: PathSegments, longest: number): Finding[
 function checkRules(rules: unknown, path: PathSegments, mayBeMissing: boolean): Finding[] {
   return list(rules).flatMap((rule, r) =>
     isRecord(rule)
-      ? list(rule.conditions).flatMap((condition, c) =>
-          checkCondition(condition, [...path, r, "conditions", c], mayBeMissing),
-        )
+      ? [
+          ...checkRuleKind(rule, [...path, r]),
+          ...list(rule.conditions).flatMap((condition, c) =>
+            checkCondition(condition, [...path, r, "conditions", c], mayBeMissing),
+          ),
+        ]
       : [],
   );
+}
+
+/** A rule has conditions or logic. */
+function checkRuleKind(rule: Record<string, unknown>, path: PathSegments): Finding[] {
+  const logic = Object.hasOwn(rule, "logic") ? checkLogic(rule.logic, [...path, "logic"]) : undefined;
+  if (!Object.hasOwn(rule, "conditions")) {
+    return logic ?? [{ code: "missing_key", path, message: "a rule needs `conditions` or `logic`" }];
+  }
+  if (logic === undefined) return [];
+  const message = "a rule has `conditions` or `logic`, not both";
+  return [{ code: "invalid_value", path: [...path, "logic"], atKey: true, message }, ...logic];
 }
 
 function checkCondition(condition: unknown, path: PathSegments, mayBeMissing: boolean): Finding[] {

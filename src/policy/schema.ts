@@ -24,7 +24,13 @@ function buildShapes(): PolicyShapes {
     value: z.unknown(),
     if_present: z.optional(z.literal(true)),
   });
-  const rules = z.optional(z.array(z.strictObject({ conditions: z.array(condition), on_deny: z.optional(text) })));
+  // Which of the two a rule has is a matter of meaning: a union would say only that neither fits.
+  const rule = z.strictObject({
+    conditions: z.optional(z.array(condition)),
+    logic: z.optional(z.unknown()),
+    on_deny: z.optional(text),
+  });
+  const rules = z.optional(z.array(rule));
   const limit = z.strictObject({
     counter: text,
     window: text,

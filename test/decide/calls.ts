@@ -104,7 +104,7 @@ export function callsFor(document: PolicyDocument): fc.Arbitrary<Asked> {
     .map(({ name, args, context, satisfied }) => {
       const rules = [...entriesFor(document, name).map(([, entry]) => entry), document.all_tools ?? {}];
       const asked = { args: { ...args }, facts: { ...context.facts } };
-      const conditions = rules.flatMap(({ require = [] }) => require).flatMap((rule) => rule.conditions);
+      const conditions = rules.flatMap(({ require = [] }) => require).flatMap((rule) => rule.conditions ?? []);
       for (const { increment_from } of rules.flatMap(({ limits = [] }) => limits))
         if (satisfied[0]) put(asked, increment_from ?? "", 2.5);
       conditions.forEach((condition, index) => {

@@ -118,6 +118,7 @@ function rootsOf(name: string, args: object, caller: Caller): Roots {
 // --- rules ----------------------------------------------------------------------------------------------------------
 
 function ruleVerdict(rule: RuleDocument, list: List, roots: Roots): Verdict {
+  if (rule.conditions === undefined) throw new Error("no reference for logic: json-logic-js is its oracle");
   return all(rule.conditions.map((condition) => conditionVerdict(condition, list, roots)));
 }
 

@@ -13,7 +13,7 @@ const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", 
 const TOP = "known here: version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
 const ENTRY = `${SHARED}, action, reason, rate_limit`;
-const RULE = "known here: conditions, on_deny";
+const RULE = "known here: conditions, logic, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
 const LIMIT = "known here: counter, window, max, scope, increment, increment_from, refund, on_deny";
 const WINDOW = 'expected one of "minute", "hour", "day", found';
@@ -216,9 +216,11 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
     ],
   },
   {
-    states: "a rule without conditions key is refused: it is not the same as no conditions",
+    states: "a rule with neither conditions nor logic is refused: it is not the same as no conditions",
     text: tool('{ "deny_if": [①{ "on_deny": "no" }] }'),
-    issues: [{ at: "①", code: "missing_key", pointer: "/tools/t/deny_if/0", message: "key `conditions` is missing" }],
+    issues: [
+      { at: "①", code: "missing_key", pointer: "/tools/t/deny_if/0", message: "a rule needs `conditions` or `logic`" },
+    ],
   },
   {
     states: "a condition needs its three keys",
@@ -254,7 +256,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
   ...["args", "pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
   ...["mode", "name", "description", "$schema"].map((key) => unknownKeyCase("document", key)),
   ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
-  ...["mode", "logic", "description"].map((key) => unknownKeyCase("rule", key)),
+  ...["mode", "description"].map((key) => unknownKeyCase("rule", key)),
   ...["mode", "flags", "on_deny"].map((key) => unknownKeyCase("condition", key)),
   ...["min", "by", "algorithm", "lease", "mode"].map((key) => unknownKeyCase("limit", key)),
   ...["second", "week", "month", "15m", "36h", "60s", "session", "in_flight", "Minute "].map(
@@ -323,7 +325,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         at: "④",
         code: "missing_key",
         pointer: "/all_tools/require_approval_if/0",
-        message: "key `conditions` is missing",
+        message: "a rule needs `conditions` or `logic`",
       },
     ],
   },

@@ -1,5 +1,6 @@
 import { PolicyError, type PolicyIssue, type PolicyIssueCode, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
+import { LOGIC_CASES } from "../logic/refused.cases.js";
 import { expectedIssues, issuesOf, readMarked } from "./issues.js";
 import {
   COUNTER_CASES,
@@ -16,6 +17,7 @@ const GROUPS = {
   operands: OPERAND_CASES,
   if_present: IF_PRESENT_CASES,
   "regular expressions": REGEX_CASES,
+  logic: LOGIC_CASES,
   paths: PATH_CASES,
   names: NAME_CASES,
   counters: COUNTER_CASES,
@@ -50,6 +52,7 @@ const CODES: { readonly [code in PolicyIssueCode]: true } = {
   invalid_path: true,
   invalid_operand: true,
   invalid_regex: true,
+  invalid_logic: true,
   invalid_amount: true,
   contradictory_counter: true,
   cannot_convert: true,
