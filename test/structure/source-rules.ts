@@ -38,6 +38,7 @@ const nodeOnlyFiles: Patterns = [];
 
 /** Every place a file of `src/` may be in. A new folder is named here, with its directions below. */
 const places: Patterns = [
+  "json-schema/",
   "policy/",
   "compile/",
   "evaluate/",
@@ -84,10 +85,10 @@ const directions: readonly Rule[] = [
     planted: plant("evaluate/rule.ts", 'export { compile } from "../compile/compile.js";'),
   },
   {
-    rule: "evaluate imports only itself, internal and errors",
+    rule: "evaluate imports only itself, json-schema, internal and errors",
     in: ["evaluate/"],
     forbids: places,
-    except: ["evaluate/", "internal/", "errors.ts"],
+    except: ["evaluate/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("evaluate/plan.ts", 'import { createMemoryStore } from "../counters/memory.js";'),
   },
   {
@@ -97,18 +98,25 @@ const directions: readonly Rule[] = [
     planted: plant("policy/parse.ts", 'type Plan = import("../evaluate/plan.js").Plan;'),
   },
   {
-    rule: "policy imports only itself, internal and errors",
+    rule: "policy imports only itself, json-schema, internal and errors",
     in: ["policy/"],
     forbids: places,
-    except: ["policy/", "internal/", "errors.ts"],
+    except: ["policy/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
   },
   {
-    rule: "compile imports only itself, policy, evaluate, counters, internal and errors",
+    rule: "compile imports only itself, policy, evaluate, json-schema, counters, internal and errors",
     in: ["compile/"],
     forbids: places,
-    except: ["compile/", "policy/", "evaluate/", "counters/", "internal/", "errors.ts"],
+    except: ["compile/", "policy/", "evaluate/", "json-schema/", "counters/", "internal/", "errors.ts"],
     planted: plant("compile/compile.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "json-schema imports only itself, internal and errors",
+    in: ["json-schema/"],
+    forbids: places,
+    except: ["json-schema/", "internal/", "errors.ts"],
+    planted: plant("json-schema/compile.ts", 'import { parsePolicy } from "../policy/parse.js";'),
   },
   {
     rule: "counters import only themselves, internal and errors",
