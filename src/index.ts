@@ -59,6 +59,7 @@ export type {
   ConditionDocument,
   DefaultAction,
   EntryAction,
+  JsonSchema,
   JsonValue,
   LimitDocument,
   LimitScope,

@@ -1,5 +1,6 @@
 import { isMcpMethod, isRuledAsMethod } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
+import { checkArguments } from "./arguments.js";
 import { type Charged, chargeFor } from "./charge.js";
 import {
   type ApprovalOwed,
@@ -71,6 +72,8 @@ function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longes
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {
   if (objectsToNothing(entry)) return plan.allowed;
+  const unfit = entry.args.length === 0 ? undefined : checkArguments(entry.args, call, context, plan.revision);
+  if (unfit !== undefined) return unfit;
   const environment = new Environment(call, context);
   if (entry.matches.length > 0) environment.work = workOf(entry.matches, environment);
   for (const rule of entry.require) {
@@ -86,8 +89,8 @@ function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContex
   return owe(plan, entry, environment, context);
 }
 
-function objectsToNothing({ require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
-  return require.length + denyIf.length + approvalIf.length + charges.length + approvals.length === 0;
+function objectsToNothing({ args, require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
+  return args.length + require.length + denyIf.length + approvalIf.length + charges.length + approvals.length === 0;
 }
 
 /** The call passes its rules; what it still owes is counted up. */

@@ -16,6 +16,7 @@ export type PolicyIssueCode =
   | "invalid_operand"
   | "invalid_regex"
   | "invalid_amount"
+  | "invalid_schema"
   | "contradictory_counter";
 
 /** One problem of a policy document. */

@@ -9,6 +9,7 @@ import {
   PATH_CASES,
   REGEX_CASES,
 } from "./meaning.cases.js";
+import { SCHEMA_CASES } from "./schema.cases.js";
 import { SHAPE_CASES } from "./strictness.cases.js";
 
 const GROUPS = {
@@ -19,6 +20,7 @@ const GROUPS = {
   paths: PATH_CASES,
   names: NAME_CASES,
   counters: COUNTER_CASES,
+  schemas: SCHEMA_CASES,
 };
 const ALL_CASES = Object.values(GROUPS).flat();
 
@@ -46,6 +48,7 @@ const CODES: { readonly [code in PolicyIssueCode]: true } = {
   invalid_regex: true,
   invalid_amount: true,
   contradictory_counter: true,
+  invalid_schema: true,
 };
 
 describe.each(Object.entries(GROUPS))("strictness: %s", (_group, cases) => {
