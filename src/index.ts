@@ -81,6 +81,7 @@ export type {
   ConditionRuleDocument,
   DefaultAction,
   EntryAction,
+  JsonSchema,
   JsonValue,
   LimitAlgorithm,
   LimitDocument,

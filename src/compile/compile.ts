@@ -1,8 +1,9 @@
 import { type ApprovalOwed, allow, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
-import type { ClassPlan, Entry, Plan } from "../evaluate/plan.js";
+import type { ArgumentSchema, ClassPlan, Entry, Plan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
+import { compileSchema } from "../json-schema/compile.js";
 import { rateLimitCounter } from "../policy/counters.js";
-import type { AllToolsRules, ClassRules, Policy, ToolRules } from "../policy/document.js";
+import type { AllToolsRules, ClassRules, JsonSchema, Policy, ToolRules } from "../policy/document.js";
 import { compileClass } from "./class.js";
 import { allLimits, type LimitSource, limitSources, planCharges } from "./limits.js";
 import { compileMethods } from "./methods.js";
@@ -88,12 +89,13 @@ function compilePart(
   rules: RuleCompiler,
   notPermitted: (place: Place, message?: string) => DenyDecision,
 ): Part {
-  const { action, reason }: ToolRules = document;
+  const { action, reason, args }: ToolRules = document;
   const place: Place = { rule: `${base}/action`, pointer: `${base}/action` };
   const owed: ApprovalOwed = Object.freeze({ ...place, reason: reason ?? APPROVAL_OWED });
   return {
     entry: {
       denied: action === "deny" ? notPermitted(place, reason) : undefined,
+      args: args === undefined ? [] : [argumentSchema(args, `${base}/args`, reason)],
       require: rules.compile(document.require, "require", base, reason),
       denyIf: rules.compile(document.deny_if, "deny_if", base, reason),
       approvalIf: rules.compile(document.require_approval_if, "require_approval_if", base, reason),
@@ -104,11 +106,20 @@ function compilePart(
   };
 }
 
+function argumentSchema(schema: JsonSchema | "tool", base: string, message: string | undefined): ArgumentSchema {
+  const place: Place = { rule: base, pointer: base };
+  if (schema === "tool") return { place, validator: "tool", message };
+  const compiled = compileSchema(schema, { unknownKeywords: "refuse" });
+  if (!compiled.ok) throw new TypeError(`schema of an accepted policy: ${compiled.faults[0]?.message}`);
+  return { place, validator: compiled.validator, message };
+}
+
 /** Puts parts together that apply to one name: each can only take away, so all of them hold. */
 function combine(parts: readonly Part[]): Entry {
   const entries = parts.map(({ entry }) => entry);
   return {
     denied: entries.find(({ denied }) => denied !== undefined)?.denied,
+    args: entries.flatMap(({ args }) => args),
     require: entries.flatMap(({ require }) => require),
     denyIf: entries.flatMap(({ denyIf }) => denyIf),
     approvalIf: entries.flatMap(({ approvalIf }) => approvalIf),

@@ -37,6 +37,7 @@ export function readContext(context: CallContext): CallContext {
     labels: own(context, "labels"),
     now: own(context, "now"),
     facts: own(context, "facts"),
+    tool: own(context, "tool"),
   };
 }
 

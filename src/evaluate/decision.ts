@@ -26,6 +26,8 @@ export interface CallContext {
   readonly labels?: { readonly [name: string]: unknown } | undefined;
   /** Milliseconds since the epoch, which rules read as `time.hour` and the like; without it they cannot be judged. */
   readonly now?: number | undefined;
+  /** The tool as its server lists it: what `args: "tool"` holds the call to. Its schema must not change later. */
+  readonly tool?: { readonly inputSchema?: unknown } | undefined;
   /** Facts that rules read as `context.name`. */
   readonly facts?: { readonly [name: string]: unknown } | undefined;
 }

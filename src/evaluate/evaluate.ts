@@ -1,6 +1,10 @@
 import { isMcpMethod, isRuledAsMethod } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
+
+import { checkArguments } from "./arguments.js";
+
 import { addCharge, type Charged, chargeFor } from "./charge.js";
+
 import {
   type ApprovalOwed,
   allow,
@@ -71,6 +75,8 @@ function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longes
 
 function evaluateEntry(plan: Plan, entry: Entry, call: Call, context: CallContext): Decision {
   if (objectsToNothing(entry)) return plan.allowed;
+  const unfit = entry.args.length === 0 ? undefined : checkArguments(entry.args, call, context, plan.revision);
+  if (unfit !== undefined) return unfit;
   const environment = environmentFor(entry, call, context);
   for (const rule of entry.require) {
     if (evaluateRule(rule, environment) !== TRUE) {
@@ -92,8 +98,8 @@ export function environmentFor({ matches }: Entry, call: Call, context: CallCont
   return environment;
 }
 
-function objectsToNothing({ require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
-  return require.length + denyIf.length + approvalIf.length + charges.length + approvals.length === 0;
+function objectsToNothing({ args, require, denyIf, approvalIf, charges, approvals }: Entry): boolean {
+  return args.length + require.length + denyIf.length + approvalIf.length + charges.length + approvals.length === 0;
 }
 
 /** The call passes its rules; what it still owes is counted up. */

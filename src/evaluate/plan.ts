@@ -1,6 +1,9 @@
 import type { Path } from "../internal/path.js";
+
 import type { Window } from "../internal/window.js";
+import type { Validator } from "../json-schema/validator.js";
 import type { AllowDecision, ApprovalOwed, CounterScope, DenyDecision, Place, Refund } from "./decision.js";
+
 import type { Rule } from "./rule.js";
 import type { Match } from "./work.js";
 
@@ -48,6 +51,7 @@ export interface MethodPlan {
 export interface Entry {
   /** `action: "deny"`. */
   readonly denied: DenyDecision | undefined;
+  readonly args: readonly ArgumentSchema[];
   readonly require: readonly Rule[];
   readonly denyIf: readonly Rule[];
   readonly approvalIf: readonly Rule[];
@@ -56,6 +60,15 @@ export interface Entry {
   readonly charges: readonly ChargePlan[];
   /** `action: "require_approval"`. */
   readonly approvals: readonly ApprovalOwed[];
+}
+
+/** A schema that the arguments of a call must fit. */
+export interface ArgumentSchema {
+  readonly place: Place;
+  /** `"tool"` for the one that the tool itself has. */
+  readonly validator: Validator | "tool";
+  /** The message of a denial, where the author wrote one. */
+  readonly message: string | undefined;
 }
 
 /** All limits of an entry that count with one counter. The call is charged once: the largest of their amounts. */

@@ -26,6 +26,11 @@ export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean 
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);
 }
 
+/** Whether judging a call of this tool takes its own schema, as `CallContext.tool`. */
+export function needsToolSchema({ tools }: Plan, name: string): boolean {
+  return entryOf(tools, "tool", name)?.args.some(({ validator }) => validator === "tool") ?? false;
+}
+
 /** What a policy says of a class of things; `undefined` where it has no section for them. */
 export function rulesFor(plan: Plan, kind: ListedKind): ClassPlan | undefined {
   switch (kind) {

@@ -28,6 +28,9 @@ export const LIMIT_SCOPES = ["grant", "session", "global"] as const;
 export const LIMIT_ALGORITHMS = ["fixed", "sliding"] as const;
 export const LIMIT_REFUNDS = ["not_executed", "rejected", "error"] as const;
 
+/** A JSON Schema, 2020-12 or, where `$schema` says so, draft-07. Unknown keywords are refused. */
+export type JsonSchema = boolean | { readonly [keyword: string]: JsonValue };
+
 /** A policy as its author writes it, version "1". */
 export interface PolicyDocument {
   /** For editors: the URL or path of `callgate/policy.schema.json`. Means nothing here. */
@@ -57,7 +60,7 @@ export interface ClassRules {
   readonly default: DefaultAction;
   readonly hide?: readonly string[];
   /** Rules by name or pattern. Under `default: "deny"` an entry, `{}` included, lists what it matches. */
-  readonly entries?: { readonly [name: string]: ToolRules };
+  readonly entries?: { readonly [name: string]: Omit<ToolRules, "args"> };
 }
 
 export interface MethodRules {
@@ -81,6 +84,8 @@ export interface AllToolsRules {
 export interface ToolRules extends AllToolsRules {
   /** For people: what the entry is for. */
   readonly description?: string;
+  /** The arguments must fit this JSON Schema, or with `"tool"` the `inputSchema` of the tool itself. */
+  readonly args?: JsonSchema | "tool";
   readonly action?: EntryAction;
   /** The message of a denial by this entry that has no `on_deny` of its own. */
   readonly reason?: string;

@@ -17,6 +17,7 @@ export type PolicyIssueCode =
   | "invalid_regex"
   | "invalid_logic"
   | "invalid_amount"
+  | "invalid_schema"
   | "contradictory_counter"
   | "cannot_convert";
 

@@ -1,5 +1,8 @@
 import { RULED_ELSEWHERE } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
+
+import { compileSchema } from "../json-schema/compile.js";
+
 import { checkCounters } from "./counters.js";
 import { OPERATORS, type Operator } from "./document.js";
 import type { Finding } from "./issue.js";
@@ -86,7 +89,22 @@ function checkEntries(entries: Record<string, unknown>, path: PathSegments): Fin
 
 function checkEntry(entry: unknown, path: PathSegments): Finding[] {
   if (!isRecord(entry)) return [];
-  return [...checkShared(entry, path), ...checkRateLimit(entry.rate_limit, [...path, "rate_limit"])];
+  return [
+    ...checkShared(entry, path),
+    ...checkRateLimit(entry.rate_limit, [...path, "rate_limit"]),
+    ...(path[0] === "tools" ? checkSchema(entry.args, [...path, "args"]) : []),
+  ];
+}
+
+/** The schema of a tool's arguments. */
+function checkSchema(schema: unknown, path: PathSegments): Finding[] {
+  if (schema === undefined || schema === "tool") return [];
+  if (typeof schema !== "boolean" && !isRecord(schema)) {
+    return [{ code: "invalid_schema", path, message: "expected a JSON Schema, or `tool` for the tool's own" }];
+  }
+  const compiled = compileSchema(schema, { unknownKeywords: "refuse" });
+  if (compiled.ok) return [];
+  return compiled.faults.map((fault) => ({ ...fault, code: "invalid_schema", path: [...path, ...fault.path] }));
 }
 
 function checkShared(rules: Record<string, unknown>, path: PathSegments): Finding[] {

@@ -5,6 +5,8 @@ import { LIMIT_ALGORITHMS, LIMIT_REFUNDS, LIMIT_SCOPES, OPERATORS } from "./docu
 export interface PolicyShapes {
   /** The document, its entries excepted: zod loses a key named `__proto__`, so they are checked one by one. */
   readonly document: z.ZodMiniType;
+  readonly tool: z.ZodMiniType;
+  /** Of a resource or a prompt. */
   readonly entry: z.ZodMiniType;
 }
 
@@ -47,6 +49,13 @@ function buildShapes(): PolicyShapes {
   });
   const shared = { require: rules, deny_if: rules, require_approval_if: rules, limits: z.optional(z.array(limit)) };
   const action = z.enum(["deny", "allow"]);
+  const entry = {
+    ...shared,
+    action: z.optional(z.enum(["allow", "deny", "require_approval"])),
+    description: z.optional(text),
+    reason: z.optional(text),
+    rate_limit: z.optional(z.union([text, z.strictObject({ max: z.number(), window: z.number() })])),
+  };
   const names = z.optional(z.array(text));
   const named = z.optional(z.strictObject({ default: action, hide: names, entries: z.optional(z.unknown()) }));
   return {
@@ -63,12 +72,7 @@ function buildShapes(): PolicyShapes {
       prompts: named,
       methods: z.optional(z.strictObject({ allow: names, deny: names })),
     }),
-    entry: z.strictObject({
-      ...shared,
-      action: z.optional(z.enum(["allow", "deny", "require_approval"])),
-      description: z.optional(text),
-      reason: z.optional(text),
-      rate_limit: z.optional(z.union([text, z.strictObject({ max: z.number(), window: z.number() })])),
-    }),
+    tool: z.strictObject({ ...entry, args: z.optional(z.unknown()) }),
+    entry: z.strictObject(entry),
   };
 }

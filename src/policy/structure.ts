@@ -12,9 +12,10 @@ export function checkStructure(document: unknown): Finding[] {
   const findings = checkShape(shapes.document, document, []);
   for (const { path, entries } of entriesOf(document)) {
     if (!isRecord(entries)) findings.push(wrongType(path, "an object", entries));
-    else
-      for (const name of Object.keys(entries))
-        findings.push(...checkShape(shapes.entry, entries[name], [...path, name]));
+    else {
+      const shape = path[0] === "tools" ? shapes.tool : shapes.entry;
+      for (const name of Object.keys(entries)) findings.push(...checkShape(shape, entries[name], [...path, name]));
+    }
   }
   return findings;
 }

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { type PolicyDocument, parsePolicy, safeParsePolicy } from "callgate";
+import { decide, type Policy, type PolicyDocument, parsePolicy, safeParsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -51,6 +51,13 @@ describe("documents in the documentation", () => {
 
   test.each(documents)("%s: a policy that it shows is accepted", (_file, text) => {
     expect(safeParsePolicy(text)).toMatchObject({ ok: true });
+  });
+
+  test("docs/policy.md: the answer to arguments that do not fit is the one that is shown", () => {
+    const policies = blocks(read("docs/policy.md"), "json").map(parsePolicy);
+    const policy = policies.find(({ tools }) => tools?.read_file?.args !== undefined) as Policy;
+    const { message } = decide(policy, { name: "read_file", arguments: { limit: "many", force: true } });
+    expect(blocks(read("docs/policy.md"), "text")).toContain(`[POLICY DENIED] ${message}\n`);
   });
 
   test.each(["filesystem", "venice"])("docs/examples/demo/%s.policy.json is accepted", (name) => {

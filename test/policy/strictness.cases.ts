@@ -12,7 +12,7 @@ const tool = (rules: string): string => `{ "version": "1", "default": "deny",\n 
 const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", "window": "day", ${members} }] }`);
 const TOP = "known here: version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
-const ENTRY = `${SHARED}, action, reason, rate_limit`;
+const ENTRY = `${SHARED}, action, description, reason, rate_limit`;
 const RULE = "known here: conditions, logic, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
 const LIMIT = "known here: counter, window, max, scope, increment, increment_from, refund, on_deny";
@@ -253,7 +253,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
       ].map((issue) => ({ ...issue, code: "unknown_key", message: `unknown key \`${key}\`` })),
     }),
   ),
-  ...["args", "pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
+  ...["pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
   ...["mode", "name", "description", "$schema"].map((key) => unknownKeyCase("document", key)),
   ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
   ...["mode", "description"].map((key) => unknownKeyCase("rule", key)),

@@ -10,6 +10,7 @@ import {
   PATH_CASES,
   REGEX_CASES,
 } from "./meaning.cases.js";
+import { SCHEMA_CASES } from "./schema.cases.js";
 import { SHAPE_CASES } from "./strictness.cases.js";
 
 const GROUPS = {
@@ -21,6 +22,7 @@ const GROUPS = {
   paths: PATH_CASES,
   names: NAME_CASES,
   counters: COUNTER_CASES,
+  schemas: SCHEMA_CASES,
 };
 const ALL_CASES = Object.values(GROUPS).flat();
 
@@ -56,6 +58,7 @@ const CODES: { readonly [code in PolicyIssueCode]: true } = {
   invalid_amount: true,
   contradictory_counter: true,
   cannot_convert: true,
+  invalid_schema: true,
 };
 
 describe.each(Object.entries(GROUPS))("strictness: %s", (_group, cases) => {

@@ -38,6 +38,7 @@ const nodeOnlyFiles: Patterns = ["cli.ts", "cli/"];
 
 /** Every place a file of `src/` may be in. A new folder is named here, with its directions below. */
 const places: Patterns = [
+  "json-schema/",
   "policy/",
   "check/",
   "compile/",
@@ -88,10 +89,10 @@ const directions: readonly Rule[] = [
     planted: plant("evaluate/rule.ts", 'export { compile } from "../compile/compile.js";'),
   },
   {
-    rule: "evaluate imports only itself, internal and errors",
+    rule: "evaluate imports only itself, json-schema, internal and errors",
     in: ["evaluate/"],
     forbids: places,
-    except: ["evaluate/", "internal/", "errors.ts"],
+    except: ["evaluate/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("evaluate/plan.ts", 'import { createMemoryStore } from "../counters/memory.js";'),
   },
   {
@@ -101,10 +102,10 @@ const directions: readonly Rule[] = [
     planted: plant("policy/parse.ts", 'type Plan = import("../evaluate/plan.js").Plan;'),
   },
   {
-    rule: "policy imports only itself, internal and errors",
+    rule: "policy imports only itself, json-schema, internal and errors",
     in: ["policy/"],
     forbids: places,
-    except: ["policy/", "internal/", "errors.ts"],
+    except: ["policy/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
   },
   {
@@ -126,10 +127,10 @@ const directions: readonly Rule[] = [
     planted: plant("enforce/gate.ts", 'import { checkPolicy } from "../check/check.js";'),
   },
   {
-    rule: "compile imports only itself, policy, evaluate, counters, internal and errors",
+    rule: "compile imports only itself, policy, evaluate, json-schema, counters, internal and errors",
     in: ["compile/"],
     forbids: places,
-    except: ["compile/", "policy/", "evaluate/", "counters/", "internal/", "errors.ts"],
+    except: ["compile/", "policy/", "evaluate/", "json-schema/", "counters/", "internal/", "errors.ts"],
     planted: plant("compile/compile.ts", 'import { createGate } from "../enforce/gate.js";'),
   },
   {
@@ -138,6 +139,13 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["explain/", "compile/", "policy/", "evaluate/", "internal/", "errors.ts"],
     planted: plant("explain/explain.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "json-schema imports only itself, internal and errors",
+    in: ["json-schema/"],
+    forbids: places,
+    except: ["json-schema/", "internal/", "errors.ts"],
+    planted: plant("json-schema/compile.ts", 'import { parsePolicy } from "../policy/parse.js";'),
   },
   {
     rule: "counters import only themselves, internal and errors",
