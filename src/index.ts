@@ -11,6 +11,7 @@ export type {
   RefusalEvent,
   Side,
 } from "./audit/event.js";
+export { type CheckOptions, checkPolicy } from "./check/check.js";
 export { decide } from "./compile/decide.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
 export type {
@@ -71,5 +72,5 @@ export type {
   RuleDocument,
   ToolRules,
 } from "./policy/document.js";
-export type { PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
+export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";

@@ -18,10 +18,37 @@ export type PolicyIssueCode =
   | "invalid_amount"
   | "contradictory_counter";
 
-/** One problem of a policy document. */
+/** Codes of what `checkPolicy` finds in a policy held against a server's tools. Each has a heading in `docs/errors.md`. */
+export type PolicyCheckCode =
+  | "unmatched_name"
+  | "unmatched_pattern"
+  | "lists_everything"
+  | "hidden_entry"
+  | "unknown_argument"
+  | "type_mismatch"
+  | "value_not_in_enum"
+  | "optional_argument"
+  | "never_true"
+  | "always_fires"
+  | "contradictory_conditions"
+  | "empty_requirement"
+  | "unanchored_regex"
+  | "misplaced_operator"
+  | "amount_without_currency"
+  | "unbounded_by"
+  | "session_limit"
+  | "limit_never_binds"
+  | "limit_always_refuses"
+  | "unread_counter"
+  | "unruled_class"
+  | "unguarded_destructive"
+  | "destructive_by_default";
+
+/** One problem of a policy: of the document alone, or of the document held against a server's tools. */
 export interface PolicyIssue {
+  /** `error`: the policy is no policy, or does not do what it says. `warning`: it may do what its author did not mean. */
   readonly severity: "error" | "warning";
-  readonly code: PolicyIssueCode;
+  readonly code: PolicyIssueCode | PolicyCheckCode;
   /** JSON Pointer (RFC 6901) to the offender; `""` is the whole document. */
   readonly pointer: string;
   /** Line and column of the offender, both from 1; only when the source was text. */

@@ -5,6 +5,7 @@ import { difference, readSurface } from "../structure/surface.js";
 const SECTIONS: readonly (readonly [heading: string, type: string])[] = [
   ["Errors that are thrown", "ErrorCode"],
   ["Problems of a policy", "PolicyIssueCode"],
+  ["Problems that `checkPolicy` finds", "PolicyCheckCode"],
   ["Codes of decisions", "DecisionCode"],
   ["Codes of refused messages", "RefusalCode"],
   ["Codes of notices", "NoticeCode"],

@@ -20,7 +20,6 @@ export const CASES: readonly string[] = [
 
 /** Why a case has no test of its own. Each is a limit that is written down, or waits for what it is about. */
 export const NO_TEST: ReadonlyMap<string, string> = new Map([
-  ["C10", "advice about currencies belongs to `checkPolicy`, which does not exist yet"],
   ["C16", "keys are compared exactly; a closed schema of arguments does not exist yet"],
   ["C22", "paths are judged as text: a link inside an allowed directory cannot be seen"],
   ["C34", "no schema of arguments exists yet; nothing is coerced or defaulted"],

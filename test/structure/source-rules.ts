@@ -39,6 +39,7 @@ const nodeOnlyFiles: Patterns = [];
 /** Every place a file of `src/` may be in. A new folder is named here, with its directions below. */
 const places: Patterns = [
   "policy/",
+  "check/",
   "compile/",
   "evaluate/",
   "counters/",
@@ -102,6 +103,24 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["policy/", "internal/", "errors.ts"],
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "check imports only itself, policy, internal, errors and the names of JSON types",
+    in: ["check/"],
+    forbids: places,
+    except: ["check/", "policy/", "internal/", "errors.ts", "evaluate/json-type.ts"],
+    planted: plant(
+      "check/check.ts",
+      'import { planOf } from "../compile/decide.js";',
+      'import { matches } from "../evaluate/operators.js";',
+    ),
+  },
+  {
+    rule: "only index.ts imports check",
+    in: ["*"],
+    notIn: ["check/", "index.ts"],
+    forbids: ["check/"],
+    planted: plant("enforce/gate.ts", 'import { checkPolicy } from "../check/check.js";'),
   },
   {
     rule: "compile imports only itself, policy, evaluate, counters, internal and errors",
