@@ -30,8 +30,17 @@ export function readOffer(source: unknown): Offer {
     const known = byName.get(name);
     const destructive = member(member(tool, "annotations"), "destructiveHint") === true;
     // Of a tool that is described twice, it is not known which description holds.
-    if (known === undefined) byName.set(name, { name, schema: member(tool, "inputSchema"), destructive });
+    if (known === undefined) byName.set(name, { name, schema: schemaOf(tool), destructive });
     else byName.set(name, { name, schema: undefined, destructive: destructive || known.destructive });
   }
   return { tools: [...byName.values()], complete: listed.all };
+}
+
+/** The schema of a tool's arguments, where it is JSON Schema. */
+function schemaOf(tool: unknown): unknown {
+  const schema = member(tool, "inputSchema");
+  const dialect = member(schema, "$schema");
+  return dialect === undefined || (typeof dialect === "string" && /^https?:\/\/json-schema\.org\//.test(dialect))
+    ? schema
+    : undefined;
 }

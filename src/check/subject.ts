@@ -7,7 +7,7 @@ import { type Part, readPart } from "./part.js";
 import { Work } from "./work.js";
 
 /** What is looked at, at most: letters held against patterns, parts of schemas, letters compared for a suggestion. */
-const BOUNDS = { matching: 20_000_000, schemas: 500_000, suggestions: 20_000_000 } as const;
+const BOUNDS = { matching: 5_000_000, schemas: 300_000, suggestions: 4_000_000 } as const;
 
 /** A policy and the tools that it is held against. */
 export interface Subject {

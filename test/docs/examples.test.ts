@@ -8,6 +8,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { decide, type Policy, type PolicyDocument, parsePolicy, safeParsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
+import { blocks } from "./blocks.js";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(repository + file, "utf8");
@@ -15,13 +16,6 @@ const run = promisify(execFile);
 /** What runs an example as its reader would, but with the sources in the place of the package. */
 const tsx = (example: string): string[] => ["--import", "tsx", `docs/examples/${example}`];
 const options = { cwd: repository, env: { ...process.env, TSX_TSCONFIG_PATH: `${repository}test/tsconfig.json` } };
-
-/** The fenced blocks of a language in a document. */
-function blocks(document: string, language: string): string[] {
-  return [...document.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map(
-    (match) => match[1] ?? "",
-  );
-}
 
 describe("README", () => {
   test("its first lines of code are docs/examples/quickstart.ts", () => {

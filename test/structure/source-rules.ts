@@ -120,9 +120,9 @@ const directions: readonly Rule[] = [
     ),
   },
   {
-    rule: "only index.ts imports check",
+    rule: "only the command and index.ts import check",
     in: ["*"],
-    notIn: ["check/", "index.ts"],
+    notIn: ["check/", "cli/", "index.ts"],
     forbids: ["check/"],
     planted: plant("enforce/gate.ts", 'import { checkPolicy } from "../check/check.js";'),
   },
