@@ -14,6 +14,7 @@ export type {
 export { decide } from "./compile/decide.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
 export type {
+  CounterName,
   CounterStore,
   Reading,
   Reservation,
@@ -24,6 +25,7 @@ export type {
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
 export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
+export type { CounterUsage, UsageOptions } from "./enforce/usage.js";
 export {
   CallgateError,
   type ErrorCode,
@@ -36,6 +38,7 @@ export type {
   AllowDecision,
   ApprovalDecision,
   ApprovalOwed,
+  Bound,
   Call,
   CallContext,
   CallKind,
@@ -46,10 +49,12 @@ export type {
   DenyDecision,
   Finding,
   Place,
+  Refund,
 } from "./evaluate/decision.js";
 export type { Clock } from "./internal/clock.js";
 export type { MaybePromise } from "./internal/maybe.js";
 export type { IdSource } from "./internal/random-id.js";
+export type { Window } from "./internal/window.js";
 export type { TargetOptions } from "./mcp/host.js";
 export { type ServerLike, wrapServer } from "./mcp/server.js";
 export { type TransportLike, wrapTransport } from "./mcp/transport.js";
@@ -60,7 +65,9 @@ export type {
   DefaultAction,
   EntryAction,
   JsonValue,
+  LimitAlgorithm,
   LimitDocument,
+  LimitRefund,
   LimitScope,
   LimitWindow,
   MethodRules,
