@@ -160,12 +160,18 @@ class MemoryStore implements CounterStore {
   }
 }
 
-/** What was added to which counters. */
+/** What was added to one counter. */
+interface Added {
+  readonly count: Count;
+  readonly amount: number;
+  readonly addition: Addition;
+}
+
+/** What was added to which counters; `undefined` where it was given back. */
 class Held implements Reservation {
   readonly charges: readonly StoreCharge[];
   readonly #store: MemoryStore;
-  readonly #counts: Count[] = [];
-  readonly #additions: (Addition | undefined)[] = [];
+  readonly #added: (Added | undefined)[] = [];
 
   constructor(store: MemoryStore, charges: readonly StoreCharge[]) {
     this.charges = charges;
@@ -173,26 +179,24 @@ class Held implements Reservation {
   }
 
   add(count: Count, amount: number, time: number): void {
-    this.#counts.push(count);
-    this.#additions.push(count.add(amount, time));
+    this.#added.push({ count, amount, addition: count.add(amount, time) });
   }
 
   /** Each addition once, to the store it came from, and only where it still counts. */
-  giveBack(store: MemoryStore, only: readonly number[] = [...this.#counts.keys()]): void {
+  giveBack(store: MemoryStore, only: readonly number[] = [...this.#added.keys()]): void {
     if (store !== this.#store) return;
     for (const index of only) {
-      const addition = this.#additions[index];
-      if (addition === undefined) continue;
-      this.#additions[index] = undefined;
-      this.#counts[index]?.remove(addition, this.charges[index]?.amount ?? 0);
+      // An index that is none may be a name that anything inherits.
+      const added = Object.hasOwn(this.#added, index) ? this.#added[index] : undefined;
+      if (added === undefined) continue;
+      this.#added[index] = undefined;
+      added.count.remove(added.addition, added.amount);
     }
   }
 
   renew(store: MemoryStore, time: number): boolean {
     if (store !== this.#store) return false;
-    return this.#additions
-      .map((addition, index) => addition === undefined || this.#counts[index]?.renew(addition, time) === true)
-      .every(Boolean);
+    return this.#added.map((added) => added === undefined || added.count.renew(added.addition, time)).every(Boolean);
   }
 }
 

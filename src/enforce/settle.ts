@@ -15,6 +15,7 @@ import type { Recorder } from "./recorder.js";
 /** A reservation and the counters as it left them. */
 export interface Held {
   readonly reservation: Reservation;
+  readonly charges: readonly StoreCharge[];
   readonly readings: readonly Reading[];
 }
 
@@ -49,7 +50,7 @@ export class Settlement {
         if (!this.#leases.areKept(asked))
           throw new StoreError("store_failed", "a slot of a running call could not be renewed");
         const answer = this.#store.reserve(asked, { now });
-        return isPromiseLike(answer) ? this.#inTime(answer, charges.length) : readAnswer(answer, charges.length);
+        return isPromiseLike(answer) ? this.#inTime(answer, asked) : readAnswer(answer, asked);
       },
       (cause) => ({ kind: "unavailable", cause }),
     );
@@ -73,7 +74,7 @@ export class Settlement {
     const { server = "" } = context;
     const lost = (): void =>
       this.#recorder.notice(side, server, "lease_lost", "a slot of a running call could not be renewed");
-    const letGo = held === undefined ? undefined : this.#leases.hold(held.reservation, lost);
+    const letGo = held === undefined ? undefined : this.#leases.hold(held.reservation, held.charges, lost);
     let state: "running" | "task" | "ended" = "running";
     return (result, rpcCode) => {
       if (state === "ended") return;
@@ -98,7 +99,7 @@ export class Settlement {
     );
   }
 
-  #inTime(answer: Promise<Reserved>, charges: number): Promise<Reservations> {
+  #inTime(answer: Promise<Reserved>, charges: readonly StoreCharge[]): Promise<Reservations> {
     return this.#wait(answer).then(
       (reserved) => readAnswer(reserved, charges),
       (cause): Reservations => {
@@ -169,13 +170,14 @@ function exactly(units: number): number {
 }
 
 /** A store is other people's code: what is not exactly an answer is none. */
-function readAnswer(answer: Reserved, charges: number): Reservations {
+function readAnswer(answer: Reserved, charges: readonly StoreCharge[]): Reservations {
   const readings: unknown = answer?.readings;
-  if (Array.isArray(readings) && readings.length === charges && readings.every(isReading)) {
+  if (Array.isArray(readings) && readings.length === charges.length && readings.every(isReading)) {
     if (answer.ok === true && answer.reservation !== null && typeof answer.reservation === "object") {
-      return { kind: "reserved", held: { reservation: answer.reservation, readings } };
+      return { kind: "reserved", held: { reservation: answer.reservation, charges, readings } };
     }
-    if (answer.ok === false && Number.isInteger(answer.refused) && answer.refused >= 0 && answer.refused < charges) {
+    const { length } = charges;
+    if (answer.ok === false && Number.isInteger(answer.refused) && answer.refused >= 0 && answer.refused < length) {
       return { kind: "refused", by: answer.refused, readings };
     }
   }

@@ -53,9 +53,8 @@ export function chargeFor(plan: ChargePlan, environment: Environment, context: C
 /** Charges of one counter that turned out to be kept by the same values, as one. */
 export function addCharge(charges: Charge[], added: Charge): void {
   const index = charges.findIndex(({ counter, by }) => counter === added.counter && sameValues(by, added.by));
-  const known = charges[index];
-  if (known === undefined) charges.push(added);
-  else charges[index] = together(known, added);
+  if (index === -1) charges.push(added);
+  else charges[index] = together(charges[index] as Charge, added);
 }
 
 function together(one: Charge, other: Charge): Charge {

@@ -43,7 +43,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 export function fixedWindow(ms: number): Window {
-  return { kind: "fixed", ms, offsetMs: 0 };
+  return Object.freeze({ kind: "fixed", ms, offsetMs: 0 });
 }
 
 /** The windows that a policy knows by name. A week is that of ISO 8601: it begins on Monday, as the fifth of January 1970. */
@@ -52,10 +52,10 @@ const NAMED: ReadonlyMap<string, Window> = new Map<string, Window>([
   ["minute", fixedWindow(MINUTE)],
   ["hour", fixedWindow(HOUR)],
   ["day", fixedWindow(DAY)],
-  ["week", { kind: "fixed", ms: 7 * DAY, offsetMs: 4 * DAY }],
-  ["month", { kind: "month" }],
-  ["session", { kind: "session", idleMs: SESSION_IDLE_MS }],
-  ["in_flight", { kind: "in_flight", leaseMs: LEASE_MS }],
+  ["week", Object.freeze({ kind: "fixed", ms: 7 * DAY, offsetMs: 4 * DAY })],
+  ["month", Object.freeze({ kind: "month" })],
+  ["session", Object.freeze({ kind: "session", idleMs: SESSION_IDLE_MS })],
+  ["in_flight", Object.freeze({ kind: "in_flight", leaseMs: LEASE_MS })],
 ]);
 
 export const WINDOW_NAMES: readonly string[] = [...NAMED.keys()];

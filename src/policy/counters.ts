@@ -31,10 +31,10 @@ export function limitWindow({
   lease,
 }: Pick<LimitDocument, "window" | "algorithm" | "lease">): Window | undefined {
   const parsed = parseWindow(window);
-  if (parsed?.kind === "fixed" && algorithm === "sliding") return { kind: "sliding", ms: parsed.ms };
+  if (parsed?.kind === "fixed" && algorithm === "sliding") return Object.freeze({ kind: "sliding", ms: parsed.ms });
   if (parsed?.kind !== "in_flight" || lease === undefined) return parsed;
   const leaseMs = parseDuration(lease);
-  return leaseMs === undefined ? undefined : { kind: "in_flight", leaseMs };
+  return leaseMs === undefined ? undefined : Object.freeze({ kind: "in_flight", leaseMs });
 }
 
 /** Whose counter a limit counts with, where it does not say. */

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { LOGIC_CASES } from "../logic/refused.cases.js";
 import { expectedIssues, issuesOf, readMarked } from "./issues.js";
 import {
+  AGREEMENT_CASES,
   COUNTER_CASES,
   IF_PRESENT_CASES,
+  LIMIT_CASES,
   NAME_CASES,
   OPERAND_CASES,
   PATH_CASES,
@@ -21,7 +23,8 @@ const GROUPS = {
   logic: LOGIC_CASES,
   paths: PATH_CASES,
   names: NAME_CASES,
-  counters: COUNTER_CASES,
+  counters: [...COUNTER_CASES, ...AGREEMENT_CASES],
+  limits: LIMIT_CASES,
   schemas: SCHEMA_CASES,
 };
 const ALL_CASES = Object.values(GROUPS).flat();

@@ -37,7 +37,7 @@ export const calendar: readonly ContractCase[] = [
   },
   {
     promise: 6,
-    name: "a counter of a month starts again with the next",
+    name: "a counter of a month starts again with the next, and with the same of the next year",
     needs: ["settable clock"],
     run: async (bench) => {
       const charge = bench.charge("a", 1, 1, { window: parseWindow("month") as Window });
@@ -45,9 +45,11 @@ export const calendar: readonly ContractCase[] = [
       await bench.take(charge);
       await bench.setTime(Date.UTC(2028, 2, 1) - 1);
       await bench.refuse(0, charge);
-      await bench.setTime(Date.UTC(2028, 2, 1));
-      await bench.take(charge);
-      await bench.refuse(0, charge);
+      for (const next of [Date.UTC(2028, 2, 1), Date.UTC(2029, 2, 1)]) {
+        await bench.setTime(next);
+        await bench.take(charge);
+        await bench.refuse(0, charge);
+      }
     },
   },
 ];

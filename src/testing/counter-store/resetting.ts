@@ -50,6 +50,19 @@ export const resetting: readonly ContractCase[] = [
   },
   {
     promise: 15,
+    name: "what other groups were charged is given back as before, and what is in flight there renewed",
+    run: async (bench) => {
+      const slot = bench.charge("slots", 1, 1, { window: parseWindow("in_flight") as Window });
+      const reservation = await bench.take(bench.charge("a", 1), bench.charge("b", 2), slot);
+      await bench.store.reset(["a"]);
+      same("the renewal", await bench.renew(reservation), true);
+      await bench.release(reservation);
+      await bench.expectValues({ a: 0, b: 0 }, "after the release");
+      await bench.take(slot);
+    },
+  },
+  {
+    promise: 15,
     name: "groups that nobody charged, and none, change nothing",
     run: async (bench) => {
       await bench.take(bench.charge("a", 1));
