@@ -18,6 +18,7 @@ import { checkReach } from "./reach.js";
 import { checkRules } from "./rules.js";
 import { readSubject, type Subject } from "./subject.js";
 
+/** What `checkPolicy` may be told beside the policy and the tools. */
 export interface CheckOptions {
   /** The text that the policy was parsed from. With it, issues have a line and a column. */
   readonly source?: string;

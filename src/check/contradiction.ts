@@ -18,7 +18,7 @@ export function excludeEachOther(conditions: readonly Condition[]): boolean {
   if (absent && present) return true;
   const candidates = candidatesOf(others);
   // Only null is there and does not exist.
-  if (absent && others.length > 0) return !(candidates ?? [null]).includes(null) || others.some(isOrdered);
+  if (absent) return !(candidates ?? [null]).includes(null) || others.some(isOrdered);
   if (candidates !== undefined)
     return !candidates.some((value) => others.every((condition) => meets(value, condition)));
   return isEmpty(endOf(others, ["gt", "gte"], 1), endOf(others, ["lt", "lte"], -1));

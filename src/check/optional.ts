@@ -70,5 +70,5 @@ function allowsMissing({ condition }: ConditionReading): boolean {
 /** Whether a path has the first `until` steps of another, and so leads to something only where they can be taken. */
 function reaches({ root, steps }: Path, other: Path, until: number): boolean {
   const start = (all: readonly PathStep[]): string => pathKey({ root, steps: all.slice(0, until) });
-  return root === other.root && steps.length >= until && start(steps) === start(other.steps);
+  return root === other.root && start(steps) === start(other.steps);
 }

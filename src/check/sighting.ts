@@ -30,7 +30,7 @@ const ROOTS: ReadonlyMap<PathRoot, unknown> = new Map<PathRoot, unknown>([
 ]);
 
 /** Where a path of a part leads, for each tool that the part applies to. */
-export function sightingsOf({ offer, work }: Subject, part: Part, { root, steps }: Path): readonly Sighting[] {
+export function sightingsOf({ work }: Subject, part: Part, { root, steps }: Path): readonly Sighting[] {
   if (root === "args") {
     if (!work.spend(part.tools?.length ?? 0)) return [];
     return (part.tools ?? []).map((tool) => {
@@ -39,7 +39,7 @@ export function sightingsOf({ offer, work }: Subject, part: Part, { root, steps 
     });
   }
   const names = part.tools?.map(({ name }) => name) ?? [];
-  const tool = offer.complete && names.length > 0 ? { type: "string", enum: names } : { type: "string" };
+  const tool = { type: "string", enum: names };
   const schema = root === "tool" ? tool : (ROOTS.get(root) ?? true);
   return [{ tool: undefined, location: locate(schema, steps, { root: schema, work }) }];
 }

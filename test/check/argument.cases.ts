@@ -58,6 +58,18 @@ export const PATH_CASES: readonly CheckCase[] = [
     silent: { name: "no schema is given", tools: [{ name: "pay" }] },
   },
   {
+    name: "an argument in no alternative, of which one is open",
+    policy: holding("require", "args.x", "exists", true),
+    tools: payWith({
+      inputSchema: { anyOf: [{ properties: { a1: {} }, additionalProperties: false }, { properties: { b1: {} } }] },
+    }),
+    issues: [warning("unknown_argument", `${AT}/path`, notInSchema("args.x"), "there: `args.a1`, `args.b1`")],
+    silent: {
+      name: "one lists nothing",
+      tools: payWith({ inputSchema: { anyOf: [{ properties: { a1: {} }, additionalProperties: false }, {}] } }),
+    },
+  },
+  {
     name: "a name under an object that is closed",
     policy: holding("require", "args.deep.ids", "eq", "x"),
     issues: [error("unknown_argument", `${AT}/path`, notInSchema("args.deep.ids"), "did you mean `args.deep.id`?")],
@@ -259,6 +271,15 @@ export const OPERAND_CASES: readonly CheckCase[] = [
     },
   },
   {
+    name: "lt on a text, behind an escaped reference",
+    policy: holding("require", "args.to", "lt", 5),
+    tools: payWith({
+      inputSchema: { $ref: "#/$defs/a~1b~0%20", $defs: { "a/b~ ": { properties: { to: { type: "string" } } } } },
+    }),
+    issues: [error("type_mismatch", `${AT}/op`, "`lt` needs a number here, and `args.to` of `pay` is a string")],
+    silent: { name: "behind one that leads nowhere", tools: payWith({ inputSchema: { $ref: "#/$defs/gone" } }) },
+  },
+  {
     name: "a number for the weekday as a text",
     policy: holding("deny_if", "time.weekday", "eq", "7"),
     issues: [error("type_mismatch", `${DENY_AT}/value`, "`eq` needs a string here, and `time.weekday` is a number")],
@@ -327,6 +348,25 @@ export const OPERAND_CASES: readonly CheckCase[] = [
     silent: { name: "at it", policy: holding("deny_if", "args.count", "gte", 100) },
   },
   {
+    name: "a requirement below what the schema allows, of what is present",
+    policy: holding("require", "args.count", "lt", 1, { if_present: true }),
+    issues: [warning("never_true", AT, "`lt` never holds: `args.count` of `pay` is always outside")],
+    silent: { name: "above", policy: holding("require", "args.count", "lt", 2, { if_present: true }) },
+  },
+  ...(["eq", "gt"] as const).map(
+    (op): CheckCase => ({
+      name: `${op} above what the schema allows`,
+      policy: holding("deny_if", "args.count", op, 200),
+      issues: [warning("never_true", DENY_AT, `\`${op}\` never holds: \`args.count\` of \`pay\` is always outside`)],
+      silent: {
+        name: "which allows null besides",
+        tools: payWith({
+          inputSchema: { properties: { count: { type: ["integer", "null"], maximum: 100 } }, required: ["count"] },
+        }),
+      },
+    }),
+  ),
+  {
     name: "a bound that is itself outside",
     policy: holding("require", "args.ratio", "gte", 1),
     issues: [error("never_true", AT, "`gte` never holds: `args.ratio` of `pay` is always outside")],
@@ -362,10 +402,44 @@ export const PRESENCE_CASES: readonly CheckCase[] = [
     silent: { name: "that may be null", policy: holding("deny_if", "args.note", "exists", true) },
   },
   {
+    name: "exists on an argument that every alternative requires",
+    policy: holding("deny_if", "args.to", "exists", true),
+    tools: payWith({
+      inputSchema: {
+        properties: { to: { type: "string" } },
+        oneOf: [{ required: ["to"] }, { required: ["to", "cc"] }],
+      },
+    }),
+    issues: [always],
+    silent: {
+      name: "one does not have",
+      tools: payWith({
+        inputSchema: {
+          oneOf: [{ properties: { to: { type: "string" } }, required: ["to"] }, { properties: { cc: {} } }],
+        },
+      }),
+    },
+  },
+  {
     name: "a comparison that every legal value meets",
     policy: holding("deny_if", "args.count", "gte", 1),
     issues: [always],
     silent: { name: "most do", policy: holding("deny_if", "args.count", "gte", 2) },
+  },
+  {
+    name: "a comparison that every legal value meets, at the upper end",
+    policy: holding("deny_if", "args.count", "lte", 100),
+    issues: [always],
+    silent: { name: "in require, where it guards", policy: holding("require", "args.count", "lte", 100) },
+  },
+  {
+    name: "exists on an argument below one, both of which must be there",
+    policy: holding("deny_if", "args.deep.id", "exists", true),
+    issues: [always],
+    silent: {
+      name: "on elements, of which there may be none",
+      policy: holding("deny_if", "args.labels[*]", "exists", true),
+    },
   },
   {
     name: "conditions that always hold together",

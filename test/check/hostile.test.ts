@@ -78,10 +78,23 @@ describe("odd lists", () => {
     expect(found(policy, []).map(({ code }) => code)).toEqual(["unmatched_name"]);
   });
 
+  test("where no tool is offered, a condition on the name of the tool is left alone", () => {
+    const byName = { deny_if: [{ conditions: [{ path: "tool", op: "eq", value: "wipe" }] }] };
+    const forAll = { version: "1", default: "allow", all_tools: byName };
+    expect(found(forAll, [PAY]).map(({ code }) => code)).toEqual(["value_not_in_enum"]);
+    expect(found(forAll, [])).toEqual([]);
+  });
+
   test("elements that are no tools are passed over", () => {
     const odd = [null, 5, "pay", [], {}, { name: 5 }, { name: "" }, { name: "a\u0000" }, { name: ["pay"] }];
     expect(found(policy, [...odd, { name: "pay" }])).toEqual([]);
     expect(found(policy, odd).map(({ code }) => code)).toEqual(["unmatched_name"]);
+  });
+
+  test("B04: a name that nothing may be called by is no tool for a pattern", () => {
+    const pattern = forPay({}, { tools: { "a?": {} } });
+    expect(found(pattern, [PAY, { name: "a\u0000" }]).map(({ code }) => code)).toEqual(["unmatched_pattern"]);
+    expect(found(pattern, [PAY, { name: "ab" }])).toEqual([]);
   });
 
   test("B08: names and members come from the objects themselves", () => {

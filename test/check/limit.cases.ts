@@ -147,6 +147,13 @@ export const LIMIT_CASES: readonly CheckCase[] = [
       policy: forPay({ rate_limit: { max: 5, window: 60 } }, { all_tools: limits({ ...calls, scope: "session" }) }),
     },
   },
+  {
+    name: "a limit for each session, where no tool is offered",
+    policy: { version: "1", default: "allow", all_tools: limits({ ...calls, scope: "session" }) },
+    tools: [],
+    issues: [session("/all_tools/limits/0/scope")],
+    silent: { name: "for each grant", policy: { version: "1", default: "allow", all_tools: limits(calls) } },
+  },
 ];
 
 const charge = {
@@ -236,6 +243,35 @@ export const MONEY_CASES: readonly CheckCase[] = [
         deny_if: [
           { conditions: [{ ...AMOUNT, op: "gt" }] },
           { conditions: [{ path: "args.currency", op: "not_in", value: ["usd"] }] },
+        ],
+      }),
+    },
+  },
+  {
+    name: "C10: other currencies are prohibited only above some amount",
+    policy: forPay({
+      deny_if: [
+        {
+          conditions: [
+            { ...AMOUNT, op: "gt" },
+            { path: "args.currency", op: "neq", value: "usd" },
+          ],
+        },
+      ],
+    }),
+    tools: [charge],
+    issues: [withoutCurrency("/tools/pay/deny_if/0/conditions/0/path")],
+    silent: {
+      name: "they are required to be one of a list",
+      policy: forPay({
+        require: [{ conditions: [{ path: "args.currency", op: "in", value: ["usd", "eur"] }] }],
+        deny_if: [
+          {
+            conditions: [
+              { ...AMOUNT, op: "gt" },
+              { path: "args.currency", op: "neq", value: "usd" },
+            ],
+          },
         ],
       }),
     },

@@ -245,6 +245,8 @@ export const EXPRESSIONS: readonly (readonly [expression: string, anchored: bool
   ["(?i:^a$)", true],
   ["(?m)^a$", false],
   ["(?m-m)^a$", true],
+  ["(?m)^a\\z", false],
+  ["(?m)\\Aa$", false],
   ["(?m:x)^a$", false],
   ["^(?m:a$)", false],
   ["^(?m:a)$", true],

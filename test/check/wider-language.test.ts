@@ -30,6 +30,7 @@ describe("limits that belong to values", () => {
     ],
     ["values that the schema enumerates", [{ ...spend, by: ["args.mode"] }], []],
     ["values that no caller chooses", [{ ...spend, by: ["grant.labels.team"] }], []],
+    ["values of both kinds", [{ ...spend, by: ["args.mode", "grant.id"] }], []],
     [
       "without a max",
       [
