@@ -25,6 +25,7 @@ export default defineConfig([
     platform: "neutral",
     splitting: true,
     async onSuccess() {
+      await copyFile("src/policy/policy.schema.json", "dist/policy.schema.json");
       await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
     },
   },

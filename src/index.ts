@@ -26,6 +26,7 @@ export type {
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
 export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
+export type { StandardResult, StandardSchema } from "./enforce/standard-schema.js";
 export type { CounterUsage, UsageOptions } from "./enforce/usage.js";
 export {
   CallgateError,
@@ -55,6 +56,7 @@ export type {
 export type { JsonType } from "./evaluate/json-type.js";
 export { explain } from "./explain/explain.js";
 export type {
+  ArgumentStep,
   ExplainedCondition,
   ExplainedEffect,
   ExplainedStep,
@@ -99,4 +101,5 @@ export type {
 } from "./policy/document.js";
 export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
+export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";

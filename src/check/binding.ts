@@ -1,3 +1,4 @@
+import { type Window, windowText } from "../internal/window.js";
 import type { Finding } from "./finding.js";
 import type { LimitReading } from "./limit.js";
 import { type Part, pathKey } from "./part.js";
@@ -10,24 +11,11 @@ interface Use {
   readonly users: readonly LimitReading[];
 }
 
-const SECONDS: ReadonlyMap<string, number> = new Map([
-  ["second", 1],
-  ["minute", 60],
-  ["hour", 3_600],
-  ["day", 86_400],
-]);
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ["s", 1],
-  ["m", 60],
-  ["h", 3_600],
-  ["d", 86_400],
-]);
-
 /** A `max` that cannot be reached, because something holds back every call that could reach it. */
 export function neverBinds({ limit, part, parts, users }: Use): Finding[] {
   if (limit.max === undefined || limit.shadow) return [];
   const finding = (message: string): Finding[] => [
-    { severity: "warning", code: "limit_never_binds", path: [...limit.path, "max"], message },
+    { severity: "warning", code: "limit_never_binds", path: limit.maxPath, message },
   ];
   if (users.every(({ amount }) => amount === 0)) return finding("no limit adds to this counter, so it stays at 0");
   // What holds for every call that this limit is for.
@@ -48,7 +36,7 @@ function isSmaller(other: LimitReading, limit: LimitReading): boolean {
 
 /** Whether the most calls that `other` lets through in one window of `limit` stay within `limit`. */
 function isReachedFirst(other: LimitReading, limit: LimitReading): boolean {
-  const [shorter, longer] = [secondsOf(other.window), secondsOf(limit.window)];
+  const [shorter, longer] = [lengthOf(other.window), lengthOf(limit.window)];
   if (shorter === undefined || longer === undefined || longer % shorter !== 0) return false;
   if (belongsTo(other) !== belongsTo(limit) || !other.amount || !limit.amount || other.max === undefined) return false;
   const most = Math.floor(other.max / other.amount) * (longer / shorter) * limit.amount;
@@ -60,15 +48,11 @@ function belongsTo({ scope, by, manner }: LimitReading): string {
   return JSON.stringify([scope, by.map(pathKey), manner]);
 }
 
-/** The length of a fixed window; `undefined` for those whose length differs. */
-function secondsOf(window: unknown): number | undefined {
-  if (typeof window === "number") return window;
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(String(window)) ?? [];
-  if (count === undefined || unit === undefined) return SECONDS.get(String(window));
-  const seconds = UNITS.get(unit);
-  return seconds === undefined ? undefined : Number(count) * seconds;
+/** The length of a fixed window whose edges are those of every shorter one that divides it; `undefined` for any other. */
+function lengthOf(window: Window | undefined): number | undefined {
+  return window?.kind === "fixed" && window.offsetMs === 0 ? window.ms : undefined;
 }
 
 function describe({ max, window }: LimitReading): string {
-  return `${max} in ${typeof window === "number" ? `${window} seconds` : `a window of \`${String(window)}\``}`;
+  return `${max} in a window of \`${window === undefined ? "" : windowText(window)}\``;
 }

@@ -1,16 +1,19 @@
 import { type Path, parsePath } from "../internal/path.js";
-import { rateLimitCounter } from "../policy/counters.js";
-import type { ToolRules } from "../policy/document.js";
+import type { Window } from "../internal/window.js";
+import { defaultScope, limitWindow, rateLimitCounter } from "../policy/counters.js";
+import type { LimitDocument, ToolRules } from "../policy/document.js";
+import { readRate } from "../policy/rate.js";
 import { isRecord } from "../policy/structure.js";
 import type { Segments } from "./finding.js";
 
 /** A limit, `rate_limit` included. */
 export interface LimitReading {
   readonly path: Segments;
+  /** Where its `max` stands: in a rate of words, in the middle of it. */
+  readonly maxPath: Segments;
   readonly counter: string;
   readonly scope: string;
-  /** A word, or seconds. */
-  readonly window: unknown;
+  readonly window: Window | undefined;
   readonly max: number | undefined;
   readonly min: number | undefined;
   /** What a call adds; `undefined` where an argument says it. */
@@ -28,37 +31,35 @@ export interface LimitReading {
 
 export function readLimits(document: ToolRules, path: Segments): readonly LimitReading[] {
   const limits = (document.limits ?? []).map((limit, index) => readLimit(limit, [...path, "limits", index], document));
+  if (document.rate_limit === undefined) return limits;
   const rate = readRate(document.rate_limit);
-  if (rate === undefined) return limits;
   const counter = rateLimitCounter(String(path[0]), String(path.at(-1)));
-  return [...limits, readLimit({ ...rate, counter }, [...path, "rate_limit"], document)];
+  const at = [...path, "rate_limit"];
+  const limit = { counter, window: "minute", max: rate.max } as const;
+  const maxPath = typeof document.rate_limit === "string" ? at : [...at, "max"];
+  return [...limits, { ...readLimit(limit, at, document), window: rate.window, maxPath }];
 }
 
-function readLimit(limit: object, path: Segments, owner: object): LimitReading {
+function readLimit(limit: LimitDocument, path: Segments, owner: object): LimitReading {
   const read = (key: string): unknown => (Object.hasOwn(limit, key) ? Reflect.get(limit, key) : undefined);
   const from = readPath(read("increment_from"));
   const by = read("by");
+  const window = limitWindow(limit);
   return {
     path,
+    maxPath: [...path, "max"],
     counter: String(read("counter")),
-    scope: String(read("scope") ?? "grant"),
-    window: read("window"),
+    scope: limit.scope ?? (window === undefined ? "grant" : defaultScope(window)),
+    window,
     max: numberOf(read("max")),
     min: numberOf(read("min")),
     amount: from === undefined ? (numberOf(read("increment")) ?? 1) : undefined,
     from,
     demandsArgument: from !== undefined && read("increment") === undefined,
     by: Array.isArray(by) ? by.flatMap((text) => readPath(text) ?? []) : [],
-    manner: JSON.stringify([read("algorithm") ?? "fixed", read("refund") ?? "not_executed"]),
+    manner: JSON.stringify([window?.kind, read("refund") ?? "not_executed"]),
     shadow: [limit, owner].some((holder) => isRecord(holder) && holder.mode === "shadow"),
   };
-}
-
-/** `{ max, window }` in seconds, or `"10/minute"`. */
-function readRate(rate: unknown): object | undefined {
-  if (isRecord(rate)) return rate;
-  const parts = typeof rate === "string" ? /^(\d+)\/(.+)$/.exec(rate) : null;
-  return parts === null ? undefined : { max: Number(parts[1]), window: parts[2] };
 }
 
 function readPath(text: unknown): Path | undefined {

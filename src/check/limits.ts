@@ -1,7 +1,7 @@
 import type { Path } from "../internal/path.js";
 import { quote } from "../internal/quote.js";
 import { neverBinds } from "./binding.js";
-import type { Finding } from "./finding.js";
+import type { Finding, Segments } from "./finding.js";
 import type { LimitReading } from "./limit.js";
 import { type Part, pathKey } from "./part.js";
 import { type Sighting, sightingsOf } from "./sighting.js";
@@ -40,20 +40,21 @@ function unread(limit: LimitReading, users: Users): Finding[] {
   return [{ severity: "warning", code: "unread_counter", path: limit.path, message }];
 }
 
-function refusesAll({ counter, path, amount, max, min, shadow }: LimitReading, users: Users): Finding[] {
+function refusesAll({ counter, path, maxPath, amount, max, min, shadow }: LimitReading, users: Users): Finding[] {
   if (shadow) return [];
-  const finding = (key: string, message: string): Finding[] => [
+  const finding = (at: Segments, message: string): Finding[] => [
     {
       severity: "error",
       code: "limit_always_refuses",
-      path: [...path, key],
+      path: at,
       message: `${message}, so every call is denied`,
     },
   ];
-  if (max !== undefined && amount !== undefined && amount > max) return finding("max", `one call alone adds ${amount}`);
+  if (max !== undefined && amount !== undefined && amount > max)
+    return finding(maxPath, `one call alone adds ${amount}`);
   const counted = users.get(counter)?.some((other) => other.amount !== 0 && other.min === undefined) ?? false;
   if (min === undefined || min === 0 || counted) return [];
-  return finding("min", `no other limit adds to counter ${quote(counter)}`);
+  return finding([...path, "min"], `no other limit adds to counter ${quote(counter)}`);
 }
 
 /** A caller that may choose what a counter belongs to may choose a new counter for every call. */
@@ -81,7 +82,7 @@ function isChosen(subject: Subject, part: Part, path: Path): boolean {
 }
 
 function sessionLimit(subject: Subject, part: Part, limit: LimitReading): Finding[] {
-  const key = limit.scope === "session" ? "scope" : limit.window === "session" ? "window" : undefined;
+  const key = limit.window?.kind === "session" ? "window" : limit.scope === "session" ? "scope" : undefined;
   if (key === undefined || limit.max === undefined || limit.amount === 0 || hasCompanion(subject, part)) return [];
   const message = "a remote caller can open a new session, which starts at 0";
   const help = 'add a limit with `scope: "grant"` over a window of time';
@@ -102,5 +103,7 @@ function hasCompanion(subject: Subject, part: Part): boolean {
 
 function bindsEverybody({ max, by, scope, window, amount, shadow }: LimitReading): boolean {
   const owned = by.some(({ root }) => root === "args") || scope === "session";
-  return max !== undefined && !shadow && !owned && window !== "session" && window !== "in_flight" && amount !== 0;
+  return (
+    max !== undefined && !shadow && !owned && window?.kind !== "session" && window?.kind !== "in_flight" && amount !== 0
+  );
 }

@@ -59,7 +59,7 @@ function lookInto(
   if (entry === undefined)
     return { entries, steps: [...hiddenSteps(rules, call, decision), unlistedStep(rules, decision)] };
   const environment = environmentFor(entry, call, context);
-  const judged: Judged = { policy, decision, environment, context, options };
+  const judged: Judged = { policy, call, decision, environment, context, options };
   return { entries, steps: [...hiddenSteps(rules, call, decision), ...stepsOf(entry, judged)] };
 }
 

@@ -40,6 +40,11 @@ export interface NameStep extends StepBase {
   readonly stage: "hidden" | "listed" | "action" | "method";
 }
 
+/** The schema that the arguments must fit: that of the entry, or the tool's own. */
+export interface ArgumentStep extends StepBase {
+  readonly stage: "args";
+}
+
 /** One rule, with every condition judged, also those that evaluation would not have come to. */
 export interface RuleStep extends StepBase {
   readonly stage: "require" | "deny_if" | "require_approval_if";
@@ -55,7 +60,7 @@ export interface LimitStep extends StepBase {
   readonly charge: Charge | undefined;
 }
 
-export type ExplainedStep = NameStep | RuleStep | LimitStep;
+export type ExplainedStep = NameStep | ArgumentStep | RuleStep | LimitStep;
 
 /** Why a policy decides as it does about one call. `toString` gives the text for a terminal. */
 export interface Explanation {

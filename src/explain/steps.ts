@@ -1,13 +1,15 @@
-import type { CallContext, Decision, DenyDecision, Place } from "../evaluate/decision.js";
+import { checkArguments } from "../evaluate/arguments.js";
+import type { Call, CallContext, Decision, DenyDecision, Place } from "../evaluate/decision.js";
 import type { Environment } from "../evaluate/environment.js";
 import { attemptCharge } from "../evaluate/evaluate.js";
-import type { ChargePlan, Entry } from "../evaluate/plan.js";
+import type { ArgumentSchema, ChargePlan, Entry } from "../evaluate/plan.js";
 import { evaluateRule, type Rule } from "../evaluate/rule.js";
 import { ERROR, FALSE, TRUE, type Verdict } from "../evaluate/verdict.js";
 import { readPath } from "../internal/path.js";
 import { valueAt } from "../internal/value-at.js";
 import type { ConditionDocument, Policy } from "../policy/document.js";
 import type {
+  ArgumentStep,
   ExplainedCondition,
   ExplainedEffect,
   ExplainedStep,
@@ -35,6 +37,7 @@ const EFFECTS: { readonly [stage in RuleStep["stage"]]: (verdict: Verdict) => Ex
 /** What the steps of one call are made from. */
 export interface Judged {
   readonly policy: Policy;
+  readonly call: Call;
   readonly decision: Decision;
   readonly environment: Environment;
   readonly context: CallContext;
@@ -47,6 +50,7 @@ export function stepsOf(entry: Entry, judged: Judged): readonly ExplainedStep[] 
     list.map((rule) => ruleStep(stage, rule, judged));
   return [
     ...(entry.denied === undefined ? [] : [nameStep("action", entry.denied, judged.decision)]),
+    ...entry.args.map((schema) => argumentStep(schema, judged)),
     ...rules("require", entry.require),
     ...rules("deny_if", entry.denyIf),
     ...entry.charges.map((plan) => limitStep(plan, judged)),
@@ -65,6 +69,19 @@ export function nameStep(
   decision: Decision,
 ): NameStep {
   return { stage, rule, pointer, message, effect: "denies", decided: decision.pointer === pointer };
+}
+
+function argumentStep(schema: ArgumentSchema, { call, context, decision }: Judged): ArgumentStep {
+  const { rule, pointer } = schema.place;
+  const denied = checkArguments([schema], call, context, decision.revision);
+  return {
+    stage: "args",
+    rule,
+    pointer,
+    effect: denied === undefined ? "passes" : "denies",
+    decided: denied !== undefined && decision.pointer === pointer,
+    message: denied?.message ?? "",
+  };
 }
 
 function ruleStep(stage: RuleStep["stage"], rule: Rule, judged: Judged): RuleStep {

@@ -41,6 +41,8 @@ function stepLines(step: ExplainedStep): string[] {
       ];
     case "limit":
       return [head, `            ${step.charge === undefined ? step.message : chargeText(step.charge)}`];
+    case "args":
+      return step.effect === "passes" ? [head] : [head, `            ${step.message}`];
     case "hidden":
     case "listed":
     case "action":

@@ -57,7 +57,7 @@ export const LIMIT_CASES: readonly CheckCase[] = [
   {
     name: "a rate that is always reached first",
     policy: forPay({ ...limits(daily), rate_limit: { max: 2, window: 60 } }),
-    issues: [never(`${AT}/0/max`, "2 in 60 seconds")],
+    issues: [never(`${AT}/0/max`, "2 in a window of `minute`")],
     silent: {
       name: "over a window that does not fit into the day",
       policy: forPay({ ...limits(daily), rate_limit: { max: 2, window: 7 } }),

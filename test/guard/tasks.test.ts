@@ -127,7 +127,7 @@ describe.each(SIDES)("task-augmented calls, %s side", (side) => {
     await bench.reply(handle);
     await bench.reply(handle);
     expect(bench.told).toEqual([handle]);
-    expect(outcomes(bench)).toEqual([{ result: "ok", refunded: false }]);
+    expect(outcomes(bench)).toEqual([{ result: "task", refunded: false }]);
   });
 
   test("D14, hazard 16: every leg of an `input_required` call is judged in full and charged", async () => {

@@ -18,6 +18,7 @@ describe("the policies that Intercept publishes", () => {
     const policy = fromIntercept(document);
     expect(policy).toEqual({
       version: "1",
+      description: document.description,
       default: document.default,
       tools: Object.fromEntries(Object.keys(document.tools ?? {}).map((tool) => [tool, {}])),
     });
@@ -47,6 +48,7 @@ describe("the test data of Intercept", () => {
     const limit = { scope: "global", refund: "rejected" } as const;
     const expected: PolicyDocument = {
       version: "1",
+      description: "Stripe MCP server policies",
       default: "allow",
       all_tools: {
         limits: [
@@ -125,6 +127,7 @@ describe("the test data of Intercept", () => {
     const policy = fromIntercept(readFixture("testdata/default_deny_policy.yaml"));
     expect(policy).toEqual({
       version: "1",
+      description: "Default-deny test fixture",
       default: "deny",
       all_tools: {
         limits: [

@@ -60,7 +60,7 @@ export const SCHEMA_CASES: readonly StrictnessCase[] = [
           code: "unknown_key",
           pointer: `/${section}/entries/a/args`,
           message: "unknown key `args`",
-          help: "known here: require, deny_if, require_approval_if, limits, action, reason, rate_limit",
+          help: "known here: require, deny_if, require_approval_if, limits, action, description, reason, rate_limit",
         },
       ],
     }),

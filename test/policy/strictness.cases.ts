@@ -13,7 +13,7 @@ const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", 
 const TOP =
   "known here: $schema, name, description, version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
-const ENTRY = `${SHARED}, action, description, reason, rate_limit`;
+const ENTRY = `${SHARED}, action, description, reason, rate_limit, args`;
 const RULE = "known here: conditions, logic, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
 const LIMIT =
