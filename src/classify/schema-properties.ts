@@ -1,0 +1,80 @@
+import { escapeSegment } from "../internal/pointer.js";
+import { ownValue } from "./tool.js";
+
+/** One argument of a tool, wherever in its input schema it stands. */
+export interface SchemaProperty {
+  readonly name: string;
+  /** JSON Pointer into the tool's definition. */
+  readonly pointer: string;
+  /** Names from the arguments down to this one; `undefined` below an array or a combination. */
+  readonly path: readonly string[] | undefined;
+  readonly schema: unknown;
+}
+
+/** The arguments that were found, and whether there were more than are read. */
+export interface SchemaProperties {
+  readonly properties: readonly SchemaProperty[];
+  readonly complete: boolean;
+}
+
+/** The most subschemas of one input schema that are visited. */
+export const MAX_SCHEMAS = 1_000;
+
+interface Place {
+  readonly schema: unknown;
+  readonly pointer: string;
+  readonly path: readonly string[] | undefined;
+}
+
+const COMBINATIONS: readonly string[] = ["anyOf", "oneOf", "allOf"];
+const INSIDE: readonly string[] = ["items", "additionalProperties"];
+
+/** The arguments that an input schema names, breadth first: the outermost are read even of a schema without end. */
+export function schemaProperties(inputSchema: unknown): SchemaProperties {
+  const properties: SchemaProperty[] = [];
+  const queue: Place[] = [{ schema: inputSchema, pointer: "/inputSchema", path: [] }];
+  for (let visited = 0; visited < queue.length; visited++) {
+    const place = queue[visited];
+    if (place === undefined) break;
+    for (const [name, schema] of members(ownValue(place.schema, "properties"))) {
+      if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
+      const pointer = `${place.pointer}/properties/${escapeSegment(name)}`;
+      const path = place.path === undefined ? undefined : [...place.path, name];
+      properties.push({ name, pointer, path, schema });
+      queue.push({ schema, pointer, path });
+    }
+    for (const below of inner(place)) {
+      if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
+      queue.push(below);
+    }
+  }
+  return { properties, complete: true };
+}
+
+function inner(place: Place): readonly Place[] {
+  const nested = INSIDE.flatMap((key) => {
+    const schema = ownValue(place.schema, key);
+    return schema === null || typeof schema !== "object"
+      ? []
+      : [{ schema, pointer: `${place.pointer}/${key}`, path: undefined }];
+  });
+  const combined = COMBINATIONS.flatMap((key) =>
+    members(ownValue(place.schema, key)).map(([index, schema]) => ({
+      schema,
+      pointer: `${place.pointer}/${key}/${index}`,
+      path: undefined,
+    })),
+  );
+  return [...nested, ...combined];
+}
+
+/** The own members of an object or an array, one more than are ever read at the most. */
+function members(value: unknown): readonly (readonly [string, unknown])[] {
+  if (value === null || typeof value !== "object") return [];
+  try {
+    const keys = Object.keys(value).slice(0, MAX_SCHEMAS + 1);
+    return keys.map((key) => [key, ownValue(value, key)] as const);
+  } catch {
+    return [];
+  }
+}
