@@ -14,9 +14,13 @@ export function readAnnotations(annotations: unknown, category: ToolCategory): r
     evidence.push({ ...hint("readOnlyHint", true), meaning: `the rest says ${category}`, signal: "contradiction" });
   }
   if (readOnly === false && category === "Read") {
-    evidence.push({ ...hint("readOnlyHint", false), meaning: "the server says that it changes something", category: "Write" });
+    evidence.push({
+      ...hint("readOnlyHint", false),
+      meaning: "the server says that it changes something",
+      category: "Write",
+    });
   }
-  if (destructive === false && isAbove(category, "Execute") && category === "Destructive") {
+  if (destructive === false && category === "Destructive") {
     evidence.push({ ...hint("destructiveHint", false), meaning: `the rest says ${category}`, signal: "contradiction" });
   }
   // What an action does depends on its arguments, so that a server's calling it destructive makes it no other class.

@@ -68,20 +68,23 @@ export const CURSOR_WORDS =
 
 /** A switch of this name makes a tool that otherwise reads change something. */
 export const SWITCH_WORDS =
-  "delete remove purge drop destroy erase overwrite clear wipe truncate prune force_delete hard_delete cleanup";
+  "delete delete_* *_delete remove remove_* purge purge_* drop drop_* destroy erase erase_* overwrite clear clear_* wipe truncate prune cleanup";
 
 /** An argument of this name that takes one of a list of words says by them what the tool can do. */
-export const ACTION_WORDS = "action actions operation op method mode command verb subcommand task_type request_type";
+export const ACTION_WORDS = "action actions operation operations op method verb subcommand";
 
 /** Money: an amount, and one of the others, make a tool that does more than read one that pays. */
-export const AMOUNT_WORDS = "amount total price value_in_wei amount_usd amount_cents quantity_usd sum lamports wei satoshis";
+export const AMOUNT_WORDS = "amount *_amount amount_* lamports wei satoshis";
 export const COUNTERPARTY_WORDS = `
-  currency recipient payee card customer_card destination_account to_account from_account to_address wallet wallet_address
-  iban beneficiary payment_method payment_method_id destination_wallet account_number merchant invoice_id charge_id
-  payment_id routing_number`;
+  currency *_currency recipient payee beneficiary card iban to_account from_account to_address *_wallet wallet_*
+  account_number payment_method payment_method_id invoice_id charge_id payment_id routing_number`;
 
 /** Words of a name that show a risk; the first two only where more is done than reading. */
-export const NAME_SIGNALS: readonly { readonly words: string; readonly signal: RiskSignal; readonly meaning: string }[] = [
+export const NAME_SIGNALS: readonly {
+  readonly words: string;
+  readonly signal: RiskSignal;
+  readonly meaning: string;
+}[] = [
   { words: "bulk batch mass all many multiple everything", signal: "bulk", meaning: "works on many things at once" },
   {
     words: "admin administrator sudo root superuser privilege privileges permission permissions role roles iam acl",

@@ -1,13 +1,13 @@
 import { nameFault } from "../internal/name.js";
-import { quote } from "../internal/quote.js";
 import { readAnnotations } from "./annotations.js";
 import { NAME_SIGNALS } from "./arguments.js";
 import { highest, isAbove, severityOf, type ToolCategory, type ToolSeverity } from "./category.js";
-import { type DescriptionReading, readDescription } from "./description.js";
+import { type DescriptionReading, readDescription, type SpokenVerb } from "./description.js";
 import { excerpt, type ToolEvidence } from "./evidence.js";
 import { type Lexicon, standardLexicon } from "./lexicon.js";
 import { type NameReading, readName } from "./name.js";
 import { readSchema, tellingEvidence } from "./schema.js";
+import { wordsOf } from "./tables.js";
 import { ownText, ownValue, type ToolDefinition } from "./tool.js";
 import { splitWords } from "./words.js";
 
@@ -48,8 +48,8 @@ export function classifyWith(tool: unknown, lexicon: Lexicon): ToolClassificatio
   if (fault !== undefined || typeof name !== "string") return nameless(fault ?? "must be a string");
   const words = splitWords(name);
   const description = readDescription(ownText(tool, "description"), lexicon);
-  const base = baseOf(name, words, ownText(tool, "title"), description, lexicon);
-  const said = [...fromTitle(ownText(tool, "title"), lexicon), ...fromDescription(description)];
+  const base = baseOf(name, words, description, lexicon);
+  const said = [...fromTitle(ownText(tool, "title"), base, lexicon), ...fromDescription(description, base)];
   const spoken = top(base.category, said);
   const schema = readSchema(ownValue(tool, "inputSchema"), spoken, words, lexicon);
   const beforeHints = top(spoken, schema);
@@ -58,7 +58,7 @@ export function classifyWith(tool: unknown, lexicon: Lexicon): ToolClassificatio
   const evidence = [
     base.evidence,
     ...tellingEvidence([...said, ...schema, ...hints], base.category),
-    ...fromNameSignals(name, words, category),
+    ...fromNameSignals(words, category),
   ];
   const decisive = evidence.find((reason) => reason.category === category) ?? base.evidence;
   return {
@@ -82,14 +82,8 @@ function nameless(fault: string): ToolClassification {
   };
 }
 
-/** The class by name; where the name says nothing, by title; where that says nothing, by description. */
-function baseOf(
-  name: string,
-  words: readonly string[],
-  title: string,
-  description: DescriptionReading,
-  lexicon: Lexicon,
-): Base {
+/** The class by name; where the name says nothing, by description; where that says nothing, Write. */
+function baseOf(name: string, words: readonly string[], description: DescriptionReading, lexicon: Lexicon): Base {
   const byName = readName(words, lexicon);
   if (byName.says !== "nothing") {
     const confidence = byName.plain ? "high" : "medium";
@@ -97,10 +91,14 @@ function baseOf(
   }
   const category = highest(description.verbs.map((verb) => verb.category));
   if (category !== undefined && isEvidence(category, description)) {
-    return { category, confidence: "low", evidence: describedBy(description, category) };
+    return { category, confidence: "low", evidence: describedBy(description.verbs, category) };
   }
   const meaning = "no word of it says what it does: taken for Write";
-  return { category: "Write", confidence: "low", evidence: { pointer: "/name", text: excerpt(name), meaning, category: "Write" } };
+  return {
+    category: "Write",
+    confidence: "low",
+    evidence: { pointer: "/name", text: excerpt(name), meaning, category: "Write" },
+  };
 }
 
 /** A description that vouches for its tool, or would fit every tool, does not make it Read. */
@@ -114,26 +112,32 @@ function spokenBy(pointer: string, reading: SpokenReading): ToolEvidence {
   return { pointer, text: excerpt(reading.words.join(" ")), meaning: reading.meaning, category: reading.category };
 }
 
-function describedBy(description: DescriptionReading, category: ToolCategory): ToolEvidence {
-  const verb = description.verbs.find((candidate) => candidate.category === category);
-  const text = excerpt(verb?.words.join(" ") ?? description.beginning);
+function describedBy(verbs: readonly SpokenVerb[], category: ToolCategory): ToolEvidence {
+  const verb = verbs.find((candidate) => candidate.category === category);
+  const text = excerpt(verb?.words.join(" ") ?? "");
   return { pointer: "/description", text, meaning: verb?.meaning ?? `speaks for ${category}`, category };
 }
 
-function fromTitle(title: string, lexicon: Lexicon): readonly ToolEvidence[] {
+/** A title raises the class as a description does: `Open issues` beside `list_issues` raises nothing. */
+function fromTitle(title: string, base: Base, lexicon: Lexicon): readonly ToolEvidence[] {
   const reading = readName(splitWords(title), lexicon);
-  return reading.says === "verb" ? [spokenBy("/title", reading)] : [];
+  if (reading.says !== "verb") return [];
+  const [verb = ""] = reading.words;
+  const maybeNoun = lexicon.nounsAsWell.has(verb) || lexicon.nounsInside.has(verb);
+  return maybeNoun && base.confidence === "high" ? [] : [spokenBy("/title", reading)];
 }
 
-function fromDescription(description: DescriptionReading): readonly ToolEvidence[] {
-  const category = highest(description.verbs.map((verb) => verb.category));
-  return category === undefined || category === "Read" ? [] : [describedBy(description, category)];
+/** A description raises the class. Beside a plain verb in the name, a word that may be a noun is not enough for that. */
+function fromDescription(description: DescriptionReading, base: Base): readonly ToolEvidence[] {
+  const verbs = description.verbs.filter((verb) => !(verb.maybeNoun && base.confidence === "high"));
+  const category = highest(verbs.map((verb) => verb.category));
+  return category === undefined || category === "Read" ? [] : [describedBy(verbs, category)];
 }
 
-function fromNameSignals(name: string, words: readonly string[], category: ToolCategory): readonly ToolEvidence[] {
+function fromNameSignals(words: readonly string[], category: ToolCategory): readonly ToolEvidence[] {
   return NAME_SIGNALS.flatMap(({ words: telling, signal, meaning }): ToolEvidence[] => {
-    const word = words.find((candidate) => ` ${telling} `.includes(` ${candidate} `));
+    const word = words.find((candidate) => wordsOf(telling).has(candidate));
     if (word === undefined || (category === "Read" && signal !== "credentials")) return [];
-    return [{ pointer: "/name", text: excerpt(word), meaning: `${meaning} (${quote(name)})`, signal }];
+    return [{ pointer: "/name", text: excerpt(word), meaning, signal }];
   });
 }

@@ -3,9 +3,15 @@ import type { Lexicon } from "./lexicon.js";
 import { meaningOf, type VerbMeaning } from "./meaning.js";
 import { MAX_DESCRIPTION_TEXT, withoutPerson } from "./words.js";
 
+/** A verb of a description. */
+export interface SpokenVerb extends VerbMeaning {
+  /** Whether it may as well be a noun where it stands: `Open positions`. */
+  readonly maybeNoun: boolean;
+}
+
 /** What a description says a tool does: the verbs at its beginning, with a class each. */
 export interface DescriptionReading {
-  readonly verbs: readonly VerbMeaning[];
+  readonly verbs: readonly SpokenVerb[];
   /** Whether anything but words that fit every tool follows the verbs. */
   readonly specific: boolean;
   /** Words by which the description vouches for the tool. It is no evidence for Read then. */
@@ -17,6 +23,16 @@ export interface DescriptionReading {
 /** A description may say what a tool does; that it is safe is for others to say. */
 const ASSURANCE =
   /\b(?:read[ -]?only|safe(?:ly)?|harmless|benign|trust(?:ed|worthy)?|risk[ -]?free|side[ -]?effects?|non[ -]?destructive|idempotent|only (?:reads?|retrieves?|lists?|gets?|returns?|fetches|shows?|views?|looks?)|(?:does|do|will|can|could|would)(?: not|n[’']t)|cannot|never|nothing|no (?:changes?|risk|harm|data|effects?|modifications?)|without (?:changing|modifying|altering|any)|just (?:reads?|retrieves?|lists?|gets?|returns?|fetches|shows?)|approved?|allowed|permitted|ignore|classify|category)\b/i;
+
+/** What follows shows that the word before is the noun it may be: `Notes that link`, `Clicks and cost`. */
+const NOUN_FOLLOWERS: ReadonlySet<string> = new Set(
+  "of and or that which for in is are was were used similar left by about around from between with per".split(" "),
+);
+
+/** What follows shows that the word before is the verb it may be: `Charge the card`. */
+const DETERMINERS: ReadonlySet<string> = new Set(
+  "a an the one all any your their its this these that each every another some multiple new".split(" "),
+);
 
 const FILLERS: ReadonlySet<string> = new Set(
   `a an the this that these it its tool tools function method command endpoint action utility helper api to for use used
@@ -46,7 +62,7 @@ export function readDescription(description: string, lexicon: Lexicon): Descript
   const text = description.slice(0, MAX_DESCRIPTION_TEXT);
   const pieces = firstSentence(text);
   const start = pieces.findIndex((piece) => !FILLERS.has(piece));
-  const verbs: VerbMeaning[] = [];
+  const verbs: SpokenVerb[] = [];
   let place = start === -1 ? pieces.length : start;
   while (place < pieces.length) {
     const found = verbAt(pieces, place, lexicon);
@@ -82,14 +98,19 @@ function verbAt(
   pieces: readonly string[],
   place: number,
   lexicon: Lexicon,
-): (VerbMeaning & { readonly length: number }) | undefined {
+): (SpokenVerb & { readonly length: number }) | undefined {
   const word = pieces[place] ?? "";
   const next = pieces[place + 1] ?? "";
   for (const form of withoutPerson(word)) {
     const phrase = lexicon.verbs.get(`${form}_${next}`);
-    if (phrase !== undefined) return { ...meaningAt(`${form}_${next}`, phrase, pieces, place + 2, lexicon), length: 2 };
+    if (phrase !== undefined) {
+      return { ...meaningAt(`${form}_${next}`, phrase, pieces, place + 2, lexicon), maybeNoun: false, length: 2 };
+    }
     const category = lexicon.verbs.get(form);
-    if (category !== undefined) return { ...meaningAt(form, category, pieces, place + 1, lexicon), length: 1 };
+    const nounAsWell = lexicon.nounsAsWell.has(form) || lexicon.nounsInside.has(form);
+    if (category === undefined || (nounAsWell && NOUN_FOLLOWERS.has(next))) continue;
+    const maybeNoun = nounAsWell && !DETERMINERS.has(next);
+    return { ...meaningAt(form, category, pieces, place + 1, lexicon), maybeNoun, length: 1 };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { quote } from "../internal/quote.js";
 import type { ToolCategory } from "./category.js";
 
 /** What raises the severity of a tool by a step, whatever its class. */
@@ -22,4 +23,9 @@ const LONGEST = 80;
 /** Text of a server as it is put into evidence. */
 export function excerpt(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** Text of a server inside a meaning: in back-ticks that it cannot end. */
+export function named(text: string): string {
+  return quote(text.replaceAll("`", "'"));
 }

@@ -1,14 +1,18 @@
 import { CATEGORIES, type ToolCategory } from "./category.js";
-import { EMPTY_LAST_WORDS, LAST_NOUNS } from "./nouns.js";
+import { ANSWERS, EMPTY_LAST_WORDS, FIRST_WORDS, LAST_NOUNS, PREPOSITIONS } from "./nouns.js";
 import { OBJECT_RULES } from "./objects.js";
-import { NOUNS_AS_WELL, THINGS_AT_THE_END, VERBS } from "./verbs.js";
+import { NOUNS_AS_WELL, NOUNS_INSIDE, THINGS_AT_THE_END, VERBS } from "./verbs.js";
 
 /** The tables of words, ready to be looked up. Every set and map may be asked for any text. */
 export interface Lexicon {
   readonly verbs: ReadonlyMap<string, ToolCategory>;
   readonly nounsAsWell: ReadonlySet<string>;
+  readonly nounsInside: ReadonlySet<string>;
   readonly things: ReadonlySet<string>;
+  readonly answers: ReadonlySet<string>;
   readonly lastNouns: ReadonlyMap<string, ToolCategory>;
+  readonly firstWords: ReadonlySet<string>;
+  readonly prepositions: ReadonlySet<string>;
   readonly emptyLastWords: ReadonlySet<string>;
   readonly objectRules: readonly CompiledObjectRule[];
 }
@@ -37,8 +41,12 @@ export function buildLexicon(keeps: (word: string) => boolean): Lexicon {
   return {
     verbs: byClass(VERBS),
     nounsAsWell: new Set(kept(NOUNS_AS_WELL)),
+    nounsInside: new Set(kept(NOUNS_INSIDE)),
     things: new Set(kept(THINGS_AT_THE_END)),
+    answers: new Set(kept(ANSWERS)),
     lastNouns: byClass(LAST_NOUNS),
+    firstWords: new Set(kept(FIRST_WORDS)),
+    prepositions: new Set(kept(PREPOSITIONS)),
     emptyLastWords: new Set(kept(EMPTY_LAST_WORDS)),
     objectRules: OBJECT_RULES.map((rule) => ({
       verbs: new Set(kept(rule.verbs)),

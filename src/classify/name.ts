@@ -1,4 +1,4 @@
-import { highest, type ToolCategory } from "./category.js";
+import { highest, isAbove, type ToolCategory } from "./category.js";
 import type { Lexicon } from "./lexicon.js";
 import { meaningOf, type VerbMeaning } from "./meaning.js";
 import { rootsOf } from "./words.js";
@@ -6,20 +6,18 @@ import { rootsOf } from "./words.js";
 /** What a name says: a verb, only a noun, or nothing; the words that say so, and why they mean that. */
 export type NameReading =
   | { readonly says: "nothing" }
-  | {
+  | (VerbMeaning & {
       readonly says: "verb" | "noun";
-      readonly category: ToolCategory;
-      readonly words: readonly string[];
-      readonly meaning: string;
       /** A plain verb in the first place: nothing clearer exists. */
       readonly plain: boolean;
-    };
+    });
 
 /** A word of a name, or two or three that are one verb. */
 interface Token {
   readonly text: string;
   readonly verb: ToolCategory | undefined;
-  readonly nounAsWell: boolean;
+  /** Whether it may as well be a noun where it stands. */
+  readonly maybeNoun: boolean;
 }
 
 const JOINS: ReadonlySet<string> = new Set(["and", "or", "then"]);
@@ -37,7 +35,8 @@ function toTokens(words: readonly string[], lexicon: Lexicon): readonly Token[] 
   const tokens: Token[] = [];
   for (let index = 0; index < words.length; ) {
     const { text, length } = longestVerb(words, index, lexicon);
-    tokens.push({ text, verb: lexicon.verbs.get(text), nounAsWell: lexicon.nounsAsWell.has(text) });
+    const maybeNoun = lexicon.nounsAsWell.has(text) || (index > 0 && lexicon.nounsInside.has(text));
+    tokens.push({ text, verb: lexicon.verbs.get(text), maybeNoun });
     index += length;
   }
   return tokens;
@@ -51,41 +50,39 @@ function longestVerb(words: readonly string[], start: number, lexicon: Lexicon):
   return { text: words[start] ?? "", length: 1 };
 }
 
-/** The place of the verb that says what is done, or -1. */
+/** The place of the verb that says what is done, or -1 where the name is a noun. */
 function mainVerb(tokens: readonly Token[], lexicon: Lexicon): number {
-  const last = lastPlace(tokens, lexicon);
-  const plain = tokens.findIndex((token) => token.verb !== undefined && !token.nounAsWell);
-  const [first] = tokens;
-  if (first?.verb !== undefined && !first.nounAsWell) return 0;
-  const end = tokens[last];
-  if (end === undefined) return -1;
-  // `order_status`, `build_log`: a noun of answers turns the verb before it into a noun.
-  const answers = last > 0 && lexicon.lastNouns.get(end.text) === "Read" && end.verb === undefined;
+  const plain = tokens.findIndex((token) => token.verb !== undefined && !token.maybeNoun);
   if (plain !== -1) return plain;
-  if (answers) return -1;
-  if (first?.verb !== undefined && (last === 0 || !isAction(end, lexicon))) return 0;
-  if (isAction(end, lexicon)) return last;
-  const inside = tokens.findIndex((token, index) => index < last && token.verb !== undefined);
-  return inside;
+  const last = lastPlace(tokens, lexicon);
+  const end = tokens[last];
+  if (end === undefined || (last > 0 && lexicon.answers.has(end.text))) return -1;
+  if (tokens[0]?.verb !== undefined) return isOnlyThing(tokens, lexicon) ? -1 : 0;
+  if (end.verb !== undefined && !lexicon.things.has(end.text)) return last;
+  return tokens.findIndex((token, index) => index < last && token.verb !== undefined);
 }
 
-/** A word at the end of a name that says what is done there: `voice_clone`, and not `create_order`. */
-function isAction(token: Token, lexicon: Lexicon): boolean {
-  return token.verb !== undefined && !lexicon.things.has(token.text);
+/** One word that names a thing as often as an action (`group`): only where it would be costly is it taken for a verb. */
+function isOnlyThing([only, ...others]: readonly Token[], lexicon: Lexicon): boolean {
+  if (only?.verb === undefined || others.length > 0) return false;
+  return lexicon.things.has(only.text) && !isAbove(only.verb, "Write");
 }
 
+/** The head of a noun phrase: before its first preposition, and not an ending without meaning. */
 function lastPlace(tokens: readonly Token[], lexicon: Lexicon): number {
-  const place = tokens.findLastIndex((token) => !lexicon.emptyLastWords.has(token.text));
-  return place === -1 ? tokens.length - 1 : place;
+  const preposition = tokens.findIndex((token, index) => index > 0 && lexicon.prepositions.has(token.text));
+  const head = preposition === -1 ? tokens : tokens.slice(0, preposition);
+  const place = head.findLastIndex(({ text }) => !lexicon.emptyLastWords.has(text) && !/.ed$/.test(text));
+  return place === -1 ? head.length - 1 : place;
 }
 
 function readVerb(tokens: readonly Token[], main: number, lexicon: Lexicon): NameReading {
-  const verbs = [main, ...joinedVerbs(tokens, main)];
-  const readings = verbs.map((place) => withObjects(tokens, place, main, lexicon));
+  const places = [main, ...joinedVerbs(tokens, main)];
+  const readings = places.map((place) => withObjects(tokens, place, main, lexicon));
   const category = highest(readings.map((reading) => reading.category));
   const decisive = readings.find((reading) => reading.category === category);
   if (decisive === undefined) return NOTHING;
-  return { says: "verb", ...decisive, plain: main === 0 && tokens[0]?.nounAsWell === false };
+  return { says: "verb", ...decisive, plain: main === 0 && tokens[0]?.maybeNoun === false };
 }
 
 /** Verbs that are joined to the main one: `create_or_update`, `find_and_replace`. */
@@ -108,6 +105,7 @@ function withObjects(tokens: readonly Token[], place: number, main: number, lexi
 }
 
 function readNouns(tokens: readonly Token[], lexicon: Lexicon): NameReading {
+  const first = tokens[0]?.text ?? "";
   const last = tokens[lastPlace(tokens, lexicon)]?.text ?? "";
   const noun = lexicon.lastNouns.get(last);
   if (noun !== undefined) {
@@ -115,6 +113,15 @@ function readNouns(tokens: readonly Token[], lexicon: Lexicon): NameReading {
   }
   const root = rootsOf(last).find((form) => lexicon.verbs.has(form));
   const category = root === undefined ? undefined : lexicon.verbs.get(root);
-  if (category === undefined) return NOTHING;
-  return { says: "noun", category, words: [last], meaning: `made from \`${root}\`, a verb of ${category}`, plain: false };
+  if (category !== undefined) {
+    return {
+      says: "noun",
+      category,
+      words: [last],
+      meaning: `made from \`${root}\`, a verb of ${category}`,
+      plain: false,
+    };
+  }
+  if (!lexicon.firstWords.has(first)) return NOTHING;
+  return { says: "noun", category: "Read", words: [first], meaning: "asks for something", plain: false };
 }

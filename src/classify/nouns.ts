@@ -1,32 +1,41 @@
 import type { ToolCategory } from "./category.js";
 
-/** What a name without a verb does, by its last word: `git_status`, `exchange_rates`, `coding_agent`. */
+/** Words of answers: they turn a verb before them into a noun (`order_status`, `build_history`, `message_search`). */
+export const ANSWERS = `
+  status state info information details detail statistics stats metrics history summary overview count counts usage
+  insights analytics trends rankings leaderboard results result logs log report quota availability search lookup list`;
+
+/** What a name without a verb does, by its last word: `exchange_rates`, `coding_agent`. Answers are Read. */
 export const LAST_NOUNS: Readonly<Partial<Record<ToolCategory, string>>> = {
   Read: `
-    status state info information details detail statistics stats metrics metric tree schema history log logs
-    directions elevation health version help docs documentation quote price prices pricing balance balances summary
-    overview count counts size usage weather profile distance matrix timeline insights insight analytics trends trending
-    leaderboard ranking rankings availability capabilities topology forecast diff difference report reports results
-    result list listing catalog catalogue directory members feed feeds news headlines transcript transcripts lyrics
-    recommendations recommendation suggestions ideas requirements limits quota rates rate scores score
-    chart graph calendar agenda today schema schemas metadata reviews ratings properties fields columns types
-    values keys options examples sample guide guidelines reference changelog manifest structure outline hierarchy
-    lineage dependencies backlinks references neighbors neighbours similarity nearby permissions preview lookup search
-    transactions holdings portfolio ledger earnings dividends fundamentals candles ticker tickers orderbook spread
-    audit compliance coverage violations errors warnings traces trace events alerts incidents
-    availability uptime latency lag heartbeat ping whoami identity me context text content contents
-    definition definitions synonyms etymology translation isochrone timezone time date sunrise sunset tides
-    snapshot screenshot screenshots view inspector explorer viewer reader browser_logs importance certificate statement
-    budget_left reach volume playing current latest top popular featured hot random
-    source sources citations abstract papers bibliography standings fixtures lineup roster odds
-    comparison breakdown distribution histogram percentiles correlation`,
-  Write: `notification notifications subscription setting settings preference preferences reminder webhook`,
+    ${ANSWERS}
+    metric statistic trend insight ranking tree schema schemas metadata directions elevation health version help docs
+    documentation guide guidelines guidance reference references changelog quote price prices pricing cost costs budget
+    balance balances size weather forecast profile profiles distance matrix timeline feed feeds news headlines transcript
+    transcripts lyrics recommendations recommendation suggestions ideas requirements limits rates rate scores score
+    capabilities topology diff difference comparison breakdown distribution histogram correlation reports listing catalog
+    catalogue directory members chart charts graph calendar agenda properties fields columns values keys options examples
+    sample manifest structure outline hierarchy lineage dependencies neighbors neighbours similarity permissions preview
+    transactions holdings portfolio ledger earnings dividends fundamentals candles ticker tickers orderbook coverage
+    compliance violations errors warnings traces trace events alerts incidents uptime latency lag heartbeat identity
+    context text content contents definition definitions synonyms translation timezone time date map maps output outputs
+    snapshot screenshot screenshots view viewer reader explorer inspector browser_logs certificate statement statements
+    reach volume sources citations abstract papers standings lineup roster odds loss income plan audit monitor index
+    reviews ratings today`,
   Execute: `
     agent agents browser shell terminal console command commands bash powershell repl exec rpc sandbox interpreter
-    automation scheduler runner workflow action actions python javascript code script macro completion completions
-    inference transformation stop play keyboard mouse`,
+    automation runner workflow action actions python javascript code script macro completion completions inference
+    transformation keyboard mouse`,
 };
 
+/** What a name without a verb asks for, by its first word: `trending_topics`, `who_is_on_call`, `is_valid`. */
+export const FIRST_WORDS = `
+  who what which when where why how is are has have does trending nearby recent latest top upcoming current available
+  active popular similar related featured my daily weekly monthly total average remaining pending`;
+
 /** Endings that say nothing of their own: what stands before them counts. */
-export const EMPTY_LAST_WORDS = `tool tools api apis v1 v2 v3 v4 by id ids name now all async sync data mcp advanced full beta new with for to of in on
-  from at many multiple bulk batch per page`;
+export const EMPTY_LAST_WORDS = `
+  tool tools api apis v1 v2 v3 v4 id ids name names now all async data mcp advanced full beta many multiple bulk batch`;
+
+/** What follows these is not the head of a name: `certificate_of_completion` is a certificate. */
+export const PREPOSITIONS = "of for by in on from with at to about as via per near between";

@@ -21,10 +21,23 @@ const ABOUT_MONEY_ONLY = `
 export const OBJECT_RULES: readonly ObjectRule[] = [
   {
     verbs: "*Write *Execute *Destructive",
+    objects: "credit_note credit_notes credit_memo debit_note",
+    category: "Financial",
+    because: "changes what is owed",
+  },
+  {
+    verbs: "make send perform",
+    objects: "api_request http_request api_call rpc request raw",
+    unless: "friend connection signature review access payment contact meeting time feature",
+    category: "Execute",
+    because: "sends any request",
+  },
+  {
+    verbs: "*Write *Execute *Destructive",
     objects: `
       payment payments refund refunds payout payouts charge charges invoice invoices order orders bill bills billing
       subscription subscriptions withdrawal deposit donation payroll salary loan trade trades purchase bid bids money funds
-      cash credits debit mandate settlement reimbursement expense expenses checkout_session paymentintent
+      cash credits mandate settlement reimbursement expense expenses checkout_session paymentintent
       payment_intent gift_card giftcard wire bonus tip swap margin leverage booking bookings`,
     unless: ABOUT_MONEY_ONLY,
     category: "Financial",
@@ -38,10 +51,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: "changes what is spent",
   },
   {
-    verbs: "send issue mint burn sign_and_send approve broadcast wrap unwrap claim supply launch create execute submit",
+    verbs: "send issue mint burn approve broadcast wrap unwrap claim supply execute submit",
     objects: `token tokens crypto coin coins eth btc sol usdc usdt nft nfts bitcoin ether lamports satoshis sats native
-      erc20 spl asset assets_onchain transaction swap airdrop reward rewards liquidity allowance spender`,
-    unless: `access api auth refresh personal bearer session push device invite bot asset_file upload`,
+      asset assets transaction swap airdrop reward rewards liquidity allowance spender`,
+    unless: `access api auth refresh personal bearer session push device invite bot`,
     category: "Financial",
     because: "moves assets of value",
   },
@@ -62,7 +75,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "transfer trade",
-    objects: `issue file files repository repo ownership owner call chat ticket project conversation data player domain
+    objects: `issue file files repository repo ownership owner call chat ticket project conversation data player
       object objects learning style`,
     category: "Write",
     because: "hands over something that is not money",
@@ -78,13 +91,13 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     objects: `label labels tag tags reaction reactions star assignee assignees like vote favorite favourite bookmark
       bookmarks watcher watchers filter filters selection highlight highlights formatting breakpoint breakpoints reviewer
       reviewers dependency link relation cart status reminder password offset offsets counter timer zoom camera viewport
-      view mark marks flag follower pin field_value parent due background emulation transform mocks`,
+      view mark marks flag follower pin due emulation mocks`,
     category: "Write",
     because: "can be put back",
   },
   {
     verbs: "suspend release close remove cancel delete terminate deactivate",
-    objects: "account accounts phone_number number numbers tenant organization organisation access",
+    objects: "account accounts phone_number number numbers tenant organization organisation access elastic_ip",
     category: "Destructive",
     because: "takes away what may not come back",
   },
@@ -107,9 +120,15 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: "changes an entry that can be made again",
   },
   {
-    verbs: "query select run execute write send read_write perform",
+    verbs: "query select run execute write perform",
     objects: `sql cypher statement statements sparql gremlin graphql_mutation script scripts command commands code shell
-      javascript js python transaction_sql soql_dml mongo aql`,
+      javascript js python`,
+    category: "Execute",
+    because: "does what its argument says",
+  },
+  {
+    verbs: "query",
+    objects: "database databases db warehouse",
     category: "Execute",
     because: "does what its argument says",
   },
@@ -125,8 +144,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "manage control handle administer",
-    objects: `pipeline pipelines stack stacks cluster clusters workflow workflows deployment deployments container
-      containers process processes service services job jobs run runs vm vms instance instances server servers
+    objects: `pipeline pipelines stack stacks cluster clusters workflow workflows deployment deployments
+      process processes service services job jobs run runs vm vms instance instances server servers
       infrastructure power device devices`,
     category: "Execute",
     because: "starts and stops what runs",
@@ -180,7 +199,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "move",
-    objects: "arm robot axis axes mouse cursor motor joint servo camera forward backward drone player gripper head to_position",
+    objects:
+      "arm robot axis axes mouse cursor motor joint servo camera forward backward drone player gripper head to_position",
     category: "Execute",
     because: "acts on a device",
   },
@@ -189,13 +209,13 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     objects: `flag flags policy model_quality risk route routes prompt_text quality metrics expression_type uuid guid qr
       qrcode barcode password slug hash checksum link_preview hint color palette fake lorem random otp totp documentation
       coverage`,
-    unless: "runtime code",
     category: "Read",
     because: "only computes",
   },
   {
     verbs: "apply",
-    objects: "label labels tag tags style styles filter filters format formatting patch edit edits diff discount coupon theme",
+    objects:
+      "label labels tag tags style styles filter filters format formatting patch edit edits diff discount coupon theme",
     category: "Write",
     because: "changes an entry",
   },
@@ -223,6 +243,18 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     objects: "wifi network vpn device server host socket mqtt bluetooth transaction",
     category: "Execute",
     because: "acts on a system",
+  },
+  {
+    verbs: "print",
+    objects: "document documents label labels receipt receipts page pages job file files pdf",
+    category: "Execute",
+    because: "acts on a device",
+  },
+  {
+    verbs: "extract",
+    objects: "archive zip tar tarball",
+    category: "Write",
+    because: "writes files",
   },
   {
     verbs: "scan list view audit check review record watch",

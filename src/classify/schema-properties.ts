@@ -9,6 +9,8 @@ export interface SchemaProperty {
   /** Names from the arguments down to this one; `undefined` below an array or a combination. */
   readonly path: readonly string[] | undefined;
   readonly schema: unknown;
+  /** Whether a call must have it. */
+  readonly required: boolean;
 }
 
 /** The arguments that were found, and whether there were more than are read. */
@@ -24,6 +26,7 @@ interface Place {
   readonly schema: unknown;
   readonly pointer: string;
   readonly path: readonly string[] | undefined;
+  readonly required: boolean;
 }
 
 const COMBINATIONS: readonly string[] = ["anyOf", "oneOf", "allOf"];
@@ -32,16 +35,18 @@ const INSIDE: readonly string[] = ["items", "additionalProperties"];
 /** The arguments that an input schema names, breadth first: the outermost are read even of a schema without end. */
 export function schemaProperties(inputSchema: unknown): SchemaProperties {
   const properties: SchemaProperty[] = [];
-  const queue: Place[] = [{ schema: inputSchema, pointer: "/inputSchema", path: [] }];
+  const queue: Place[] = [{ schema: inputSchema, pointer: "/inputSchema", path: [], required: true }];
   for (let visited = 0; visited < queue.length; visited++) {
     const place = queue[visited];
     if (place === undefined) break;
+    const names = requiredNames(place);
     for (const [name, schema] of members(ownValue(place.schema, "properties"))) {
       if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
       const pointer = `${place.pointer}/properties/${escapeSegment(name)}`;
       const path = place.path === undefined ? undefined : [...place.path, name];
-      properties.push({ name, pointer, path, schema });
-      queue.push({ schema, pointer, path });
+      const required = names.has(name);
+      properties.push({ name, pointer, path, schema, required });
+      queue.push({ schema, pointer, path, required });
     }
     for (const below of inner(place)) {
       if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
@@ -51,18 +56,24 @@ export function schemaProperties(inputSchema: unknown): SchemaProperties {
   return { properties, complete: true };
 }
 
+function requiredNames(place: Place): ReadonlySet<unknown> {
+  const names = ownValue(place.schema, "required");
+  return new Set(place.required && Array.isArray(names) ? names.slice(0, MAX_SCHEMAS) : []);
+}
+
 function inner(place: Place): readonly Place[] {
   const nested = INSIDE.flatMap((key) => {
     const schema = ownValue(place.schema, key);
     return schema === null || typeof schema !== "object"
       ? []
-      : [{ schema, pointer: `${place.pointer}/${key}`, path: undefined }];
+      : [{ schema, pointer: `${place.pointer}/${key}`, path: undefined, required: false }];
   });
   const combined = COMBINATIONS.flatMap((key) =>
     members(ownValue(place.schema, key)).map(([index, schema]) => ({
       schema,
       pointer: `${place.pointer}/${key}/${index}`,
       path: undefined,
+      required: false,
     })),
   );
   return [...nested, ...combined];
