@@ -127,6 +127,14 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: "does what its argument says",
   },
   {
+    verbs: "run execute perform conduct do",
+    objects: `audit audits analysis analyses report reports analytics insights diagnostics lookup comparison forecast
+      assessment funnel funnels retention segmentation cohort cohorts frequency logs metrics`,
+    unless: "job jobs scheduled",
+    category: "Read",
+    because: "only looks and computes",
+  },
+  {
     verbs: "query",
     objects: "database databases db warehouse",
     category: "Execute",

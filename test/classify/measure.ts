@@ -53,21 +53,21 @@ export function measure(tools: readonly LabelledTool[], present: Presentation, c
   };
 }
 
-/** Verbs that every interface has: a word of this list is nobody's in particular. */
+/** Words that every interface may have: they are nobody's in particular. */
 const CORE: ReadonlySet<string> = new Set(
-  `get list read find search fetch show describe check validate query count compare export download
-  create add update edit modify set put insert write save upload copy move rename send post publish enable disable
-  run execute start stop restart deploy build generate invoke trigger click open close cancel
-  delete remove destroy drop purge clear reset revoke pay buy charge refund transfer`.split(/\s+/),
+  `get list read find search fetch show describe check validate query count compare analyze discover suggest export download
+  create add update edit modify set put insert write save upload copy move rename mark send post push pull publish manage
+  run execute start stop restart apply deploy build generate invoke trigger click fill select navigate open close cancel
+  delete remove destroy drop purge clear reset revoke pay buy charge refund transfer order invoice payment`.split(/\s+/),
 );
 
 /**
  * Leave-one-server-out: a server is judged without the words that no other server's tools bear out, so that what was
- * learnt from it alone cannot help it.
+ * learnt from it alone cannot help it. `witnesses` are the tools of all servers, itself among them.
  */
-export function leaveOneServerOut(tools: readonly LabelledTool[]): Classify {
+export function leaveOneServerOut(witnesses: readonly LabelledTool[]): Classify {
   const users = new Map<string, Set<string>>();
-  for (const tool of tools) {
+  for (const tool of witnesses) {
     for (const word of wordsThatDecide(tool)) users.set(word, (users.get(word) ?? new Set()).add(tool.server));
   }
   const onlyIn = (word: string, server: string): boolean => {
@@ -75,7 +75,7 @@ export function leaveOneServerOut(tools: readonly LabelledTool[]): Classify {
     return servers?.size === 1 && servers.has(server) && !CORE.has(word);
   };
   const lexicons = new Map(
-    [...new Set(tools.map(({ server }) => server))].map((server) => [
+    [...new Set(witnesses.map(({ server }) => server))].map((server) => [
       server,
       buildLexicon((word) => !onlyIn(word, server)),
     ]),
@@ -83,7 +83,7 @@ export function leaveOneServerOut(tools: readonly LabelledTool[]): Classify {
   return (tool, server) => classifyWith(tool, lexicons.get(server) ?? standardLexicon());
 }
 
-/** How many words each server is judged without. */
+/** The words that a judgement rests on, in every reason that speaks for a class. */
 export function wordsThatDecide(tool: LabelledTool): readonly string[] {
   return byStandard(inFull(tool), tool.server)
     .evidence.filter(({ category }) => category !== undefined)
