@@ -19,9 +19,12 @@ export interface ToolClassification {
   readonly category: ToolCategory;
   readonly severity: ToolSeverity;
   readonly confidence: Confidence;
-  /** Every reason, the first for the class; never empty. */
+  /** The reasons, that for the class first: 1 to 50. */
   readonly evidence: readonly ToolEvidence[];
 }
+
+/** The most reasons of one judgement. */
+const MAX_EVIDENCE = 50;
 
 interface Base {
   readonly category: ToolCategory;
@@ -65,7 +68,7 @@ export function classifyWith(tool: unknown, lexicon: Lexicon): ToolClassificatio
     category,
     severity: severityOf(category, new Set(evidence.flatMap(({ signal }) => signal ?? [])).size),
     confidence: decisive === base.evidence ? base.confidence : "medium",
-    evidence: [decisive, ...evidence.filter((reason) => reason !== decisive)],
+    evidence: [decisive, ...evidence.filter((reason) => reason !== decisive)].slice(0, MAX_EVIDENCE),
   };
 }
 

@@ -2,17 +2,17 @@ import type { ToolCategory } from "./category.js";
 
 /** Words of answers: they turn a verb before them into a noun (`order_status`, `build_history`, `message_search`). */
 export const ANSWERS = `
-  status state info information details detail statistics stats metrics history summary overview count counts usage
-  insights analytics trends rankings leaderboard results result logs log report quota availability search lookup list`;
+  status state info information details detail statistics stats metrics history summary overview counts usage
+  insights analytics trends rankings leaderboard results result logs log report quota availability rate rates price prices search`;
 
 /** What a name without a verb does, by its last word: `exchange_rates`, `coding_agent`. Answers are Read. */
 export const LAST_NOUNS: Readonly<Partial<Record<ToolCategory, string>>> = {
   Read: `
     ${ANSWERS}
     metric statistic trend insight ranking tree schema schemas metadata directions elevation health version help docs
-    documentation guide guidelines guidance reference references changelog quote price prices pricing cost costs budget
+    documentation guide guidelines guidance reference references changelog quote pricing cost costs budget
     balance balances size weather forecast profile profiles distance matrix timeline feed feeds news headlines transcript
-    transcripts lyrics recommendations recommendation suggestions ideas requirements limits rates rate scores score
+    transcripts lyrics recommendations recommendation suggestions ideas requirements limits scores score
     capabilities topology diff difference comparison breakdown distribution histogram correlation reports listing catalog
     catalogue directory members chart charts graph calendar agenda properties fields columns values keys options examples
     sample manifest structure outline hierarchy lineage dependencies neighbors neighbours similarity permissions preview
@@ -23,7 +23,7 @@ export const LAST_NOUNS: Readonly<Partial<Record<ToolCategory, string>>> = {
     reach volume sources citations abstract papers standings lineup roster odds loss income plan audit monitor index
     reviews ratings today`,
   Execute: `
-    agent agents browser shell terminal console command commands bash powershell repl exec rpc sandbox interpreter
+    agent agents browser shell terminal console command commands bash powershell repl rpc sandbox interpreter
     automation runner workflow action actions python javascript code script macro completion completions inference
     transformation keyboard mouse`,
 };

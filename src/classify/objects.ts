@@ -1,4 +1,5 @@
 import type { ToolCategory } from "./category.js";
+import { MONEY_RULES } from "./money.js";
 
 /** What a verb does to certain objects, where that differs from what it does to others. */
 export interface ObjectRule {
@@ -11,20 +12,9 @@ export interface ObjectRule {
   readonly because: string;
 }
 
-const ABOUT_MONEY_ONLY = `
-  comment note label tag reminder template attachment document pdf report address notification notifications webhook
-  email memo metafield tracking shipment shipments shipping fulfillment fulfilment image photo topic event events feed
-  newsletter alert alerts push qr page link_preview sort view filter field fields item_note status_page draft mailing
-  channel description message messages`;
-
 /** The first rule that fits counts. */
 export const OBJECT_RULES: readonly ObjectRule[] = [
-  {
-    verbs: "*Write *Execute *Destructive",
-    objects: "credit_note credit_notes credit_memo debit_note",
-    category: "Financial",
-    because: "changes what is owed",
-  },
+  ...MONEY_RULES,
   {
     verbs: "make send perform",
     objects: "api_request http_request api_call rpc request raw",
@@ -33,58 +23,23 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: "sends any request",
   },
   {
-    verbs: "*Write *Execute *Destructive",
-    objects: `
-      payment payments refund refunds payout payouts charge charges invoice invoices order orders bill bills billing
-      subscription subscriptions withdrawal deposit donation payroll salary loan trade trades purchase bid bids money funds
-      cash credits mandate settlement reimbursement expense expenses checkout_session paymentintent
-      payment_intent gift_card giftcard wire bonus tip swap margin leverage booking bookings`,
-    unless: ABOUT_MONEY_ONLY,
-    category: "Financial",
-    because: "changes what is owed or paid",
+    verbs: "capture",
+    objects: "screen page viewport heap trace traffic network frame packets snapshot screenshot dom",
+    category: "Read",
+    because: "only looks",
   },
   {
-    verbs: "*Write *Execute *Destructive",
-    objects: "budget budgets bids salary wage compensation credit dispute",
-    unless: `${ABOUT_MONEY_ONLY} error evidence`,
-    category: "Financial",
-    because: "changes what is spent",
+    verbs: "track",
+    objects: "package packages shipment shipments parcel parcels delivery flight flights vessel order orders",
+    category: "Read",
+    because: "only looks",
   },
   {
-    verbs: "send issue mint burn approve broadcast wrap unwrap claim supply execute submit",
-    objects: `token tokens crypto coin coins eth btc sol usdc usdt nft nfts bitcoin ether lamports satoshis sats native
-      asset assets transaction swap airdrop reward rewards liquidity allowance spender`,
-    unless: `access api auth refresh personal bearer session push device invite bot`,
-    category: "Financial",
-    because: "moves assets of value",
-  },
-  {
-    verbs: "open close modify adjust",
-    objects: "position positions",
-    unless: "job hiring cursor",
-    category: "Financial",
-    because: "opens or closes a position on a market",
-  },
-  {
-    verbs: "register transfer_in extend checkout check_out complete upgrade downgrade book",
-    objects: `domain cart basket checkout plan flight flights hotel trip ride taxi ticket tickets car rental cabin fare
-      tour seat cruise train`,
-    unless: "git branch status support issue webhook verification",
-    category: "Financial",
-    because: "makes something payable",
-  },
-  {
-    verbs: "transfer trade",
-    objects: `issue file files repository repo ownership owner call chat ticket project conversation data player
-      object objects learning style`,
-    category: "Write",
-    because: "hands over something that is not money",
-  },
-  {
-    verbs: "transfer bridge swap",
-    objects: "network interface face faces texture model text color columns rows",
-    category: "Write",
-    because: "is not about money here",
+    verbs: "*Write",
+    objects: "browser dialog viewport",
+    unless: "preference preferences setting settings bookmark profile",
+    category: "Execute",
+    because: "acts in a browser",
   },
   {
     verbs: "remove clear unset reset detach drop kick clean cleanup clean_up empty",
@@ -96,7 +51,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     because: "can be put back",
   },
   {
-    verbs: "suspend release close remove cancel delete terminate deactivate",
+    verbs: "release close remove cancel delete terminate deactivate",
     objects: "account accounts phone_number number numbers tenant organization organisation access elastic_ip",
     category: "Destructive",
     because: "takes away what may not come back",
@@ -115,13 +70,20 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "cancel",
-    objects: "event events meeting meetings appointment appointments reservation invitation invite request reminder",
+    objects:
+      "event events meeting meetings appointment appointments reservation invitation invite request reminder downtime schedule snooze",
     category: "Write",
     because: "changes an entry that can be made again",
   },
   {
+    verbs: "write",
+    objects: "query queries",
+    category: "Execute",
+    because: "does what its argument says",
+  },
+  {
     verbs: "query select run execute write perform",
-    objects: `sql cypher statement statements sparql gremlin graphql_mutation script scripts command commands code shell
+    objects: `sql cypher statement statements sparql gremlin script scripts command commands code shell
       javascript js python`,
     category: "Execute",
     because: "does what its argument says",
@@ -142,11 +104,9 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "create submit add make queue enqueue post start send complete request",
-    objects: `deployment deployments build builds run runs execution job jobs completion completions chat_completion
-      embedding embeddings image_generation speech transcription generation inference sandbox_run prediction
-      predictions pipeline_run render invocation dispatch instance_refresh scan crawl training finetune session_command
-      query_execution backup`,
-    unless: "template definition alert posting description comment note schedule",
+    objects: `deployment deployments build builds run runs execution job jobs completion completions       embedding embeddings speech transcription generation inference prediction
+      predictions invocation dispatch scan crawl training finetune       backup`,
+    unless: "template definition alert posting description comment note schedule cron opening listing",
     category: "Execute",
     because: "starts a process",
   },
@@ -169,13 +129,13 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     verbs: "open close lock unlock pause suspend resume start stop complete control",
     objects: `issue issues pull pr ticket tickets case cases conversation thread discussion campaign campaigns
       todo todos task tasks milestone sprint deal opportunity poll form survey merge bug epic story project
-      subscription_reminder sequence goal habit file_lock topic position_req job_posting`,
+      sequence goal habit topic `,
     category: "Write",
     because: "changes the state of an entry",
   },
   {
     verbs: "open select focus",
-    objects: `node nodes document documents rows row records columns record entries dataset notebook_view`,
+    objects: `node nodes document documents rows row records columns record entries dataset `,
     category: "Read",
     because: "only shows",
   },
@@ -187,7 +147,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "create clone design edit draw",
-    objects: "voice image_variation avatar song music video_from speech",
+    objects: "voice avatar song music speech",
     category: "Execute",
     because: "makes new media",
   },
@@ -199,23 +159,22 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   },
   {
     verbs: "set change adjust",
-    objects: `temperature volume brightness speed thermostat power hvac fan fan_speed color_temperature velocity
-      altitude heading throttle breakpoint playback gpio pin_state`,
+    objects: `temperature volume brightness speed thermostat power hvac fan velocity
+      altitude heading throttle breakpoint playback gpio `,
     unless: "default preference setting settings model llm sampling",
     category: "Execute",
     because: "acts on a device",
   },
   {
     verbs: "move",
-    objects:
-      "arm robot axis axes mouse cursor motor joint servo camera forward backward drone player gripper head to_position",
+    objects: "arm robot axis axes mouse cursor motor joint servo camera forward backward drone player gripper head ",
     category: "Execute",
     because: "acts on a device",
   },
   {
-    verbs: "evaluate use optimize optimise debug design generate refresh test play process handle complete switch",
-    objects: `flag flags policy model_quality risk route routes prompt_text quality metrics expression_type uuid guid qr
-      qrcode barcode password slug hash checksum link_preview hint color palette fake lorem random otp totp documentation
+    verbs: "evaluate optimize optimise generate",
+    objects: `flag flags policy risk route routes quality metrics uuid guid qr
+      qrcode barcode password slug hash checksum hint color palette fake lorem random otp totp documentation
       coverage`,
     category: "Read",
     because: "only computes",
@@ -242,7 +201,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   {
     verbs: "apply complete prepare restore import commit run",
     objects: "migration migrations tuning terraform infrastructure plan changes backup snapshot manifest",
-    unless: "git message list",
+    unless: "message list",
     category: "Execute",
     because: "changes a system as the argument says",
   },
@@ -263,11 +222,5 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
     objects: "archive zip tar tarball",
     category: "Write",
     because: "writes files",
-  },
-  {
-    verbs: "scan list view audit check review record watch",
-    objects: "screenshot",
-    category: "Read",
-    because: "only looks",
   },
 ];

@@ -19,26 +19,40 @@ export interface SchemaProperties {
   readonly complete: boolean;
 }
 
-/** The most subschemas of one input schema that are visited. */
+/** The most subschemas of one input schema that are visited, and how deep. */
 export const MAX_SCHEMAS = 1_000;
+const MAX_DEPTH = 32;
 
 interface Place {
   readonly schema: unknown;
   readonly pointer: string;
   readonly path: readonly string[] | undefined;
   readonly required: boolean;
+  readonly depth: number;
 }
 
-const COMBINATIONS: readonly string[] = ["anyOf", "oneOf", "allOf"];
-const INSIDE: readonly string[] = ["items", "additionalProperties"];
+/** Keywords that hold one schema, and those that hold several. */
+const ONE: readonly string[] = ["items", "additionalProperties", "contains", "if", "then", "else"];
+const SEVERAL: readonly string[] = [
+  "anyOf",
+  "oneOf",
+  "allOf",
+  "prefixItems",
+  "items",
+  "$defs",
+  "definitions",
+  "patternProperties",
+  "dependentSchemas",
+];
 
 /** The arguments that an input schema names, breadth first: the outermost are read even of a schema without end. */
 export function schemaProperties(inputSchema: unknown): SchemaProperties {
   const properties: SchemaProperty[] = [];
-  const queue: Place[] = [{ schema: inputSchema, pointer: "/inputSchema", path: [], required: true }];
+  const queue: Place[] = [{ schema: inputSchema, pointer: "/inputSchema", path: [], required: true, depth: 0 }];
   for (let visited = 0; visited < queue.length; visited++) {
     const place = queue[visited];
     if (place === undefined) break;
+    if (place.depth === MAX_DEPTH) return { properties, complete: false };
     const names = requiredNames(place);
     for (const [name, schema] of members(ownValue(place.schema, "properties"))) {
       if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
@@ -46,7 +60,7 @@ export function schemaProperties(inputSchema: unknown): SchemaProperties {
       const path = place.path === undefined ? undefined : [...place.path, name];
       const required = names.has(name);
       properties.push({ name, pointer, path, schema, required });
-      queue.push({ schema, pointer, path, required });
+      queue.push({ schema, pointer, path, required, depth: place.depth + 1 });
     }
     for (const below of inner(place)) {
       if (queue.length >= MAX_SCHEMAS) return { properties, complete: false };
@@ -62,21 +76,25 @@ function requiredNames(place: Place): ReadonlySet<unknown> {
 }
 
 function inner(place: Place): readonly Place[] {
-  const nested = INSIDE.flatMap((key) => {
+  const single = ONE.flatMap((key) => {
     const schema = ownValue(place.schema, key);
-    return schema === null || typeof schema !== "object"
+    return schema === null || typeof schema !== "object" || Array.isArray(schema)
       ? []
-      : [{ schema, pointer: `${place.pointer}/${key}`, path: undefined, required: false }];
+      : [{ schema, pointer: `${place.pointer}/${key}`, path: undefined, required: false, depth: place.depth + 1 }];
   });
-  const combined = COMBINATIONS.flatMap((key) =>
-    members(ownValue(place.schema, key)).map(([index, schema]) => ({
+  const several = SEVERAL.flatMap((key) => {
+    const held = ownValue(place.schema, key);
+    // `items` is a list in older dialects; where it is one schema, its members are keywords.
+    if (key === "items" && !Array.isArray(held)) return [];
+    return members(held).map(([member, schema]) => ({
       schema,
-      pointer: `${place.pointer}/${key}/${index}`,
+      pointer: `${place.pointer}/${key}/${escapeSegment(member)}`,
       path: undefined,
       required: false,
-    })),
-  );
-  return [...nested, ...combined];
+      depth: place.depth + 1,
+    }));
+  });
+  return [...single, ...several];
 }
 
 /** The own members of an object or an array, one more than are ever read at the most. */

@@ -81,7 +81,7 @@ function fromMoney(properties: readonly SchemaProperty[]): readonly ToolEvidence
 }
 
 function at(property: SchemaProperty, meaning: string): { pointer: string; text: string; meaning: string } {
-  return { pointer: excerpt(property.pointer), text: excerpt(property.name), meaning };
+  return { pointer: property.pointer, text: excerpt(property.name), meaning };
 }
 
 /** Evidence that speaks for a class above `base`, and all that shows a risk. */

@@ -23,7 +23,10 @@ const print = (line: string): void => void stdout.write(`${line}\n`);
 function columns(tools: readonly LabelledTool[]): readonly (readonly [string, Score])[] {
   return [
     ["name and description", measure(tools, inFull)],
-    ["  each server without its own words", measure(tools, inFull, leaveOneServerOut([...publishedTools, ...inventedTools]))],
+    [
+      "  each server without its own words",
+      measure(tools, inFull, leaveOneServerOut([...publishedTools, ...inventedTools])),
+    ],
     ["name only", measure(tools, byName)],
     ["hostile description", measure(tools, vouchedFor(vouching))],
     ["hostile text before the description", measure(tools, vouchedForFirst(vouching))],

@@ -58,7 +58,9 @@ const CORE: ReadonlySet<string> = new Set(
   `get list read find search fetch show describe check validate query count compare analyze discover suggest export download
   create add update edit modify set put insert write save upload copy move rename mark send post push pull publish manage
   run execute start stop restart apply deploy build generate invoke trigger click fill select navigate open close cancel
-  delete remove destroy drop purge clear reset revoke pay buy charge refund transfer order invoice payment`.split(/\s+/),
+  delete remove destroy drop purge clear reset revoke pay buy charge refund transfer order invoice payment`.split(
+    /\s+/,
+  ),
 );
 
 /**
