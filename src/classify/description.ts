@@ -42,6 +42,9 @@ const FILLERS: ReadonlySet<string> = new Set(
   batch admin beta deprecated experimental v1 v2 mcp recursively silently irreversibly atomically`.split(/\s+/),
 );
 
+/** Verbs of answering, which in a name say something else (`return_order`). */
+const ANSWERING: ReadonlySet<string> = new Set(["returns", "gives", "outputs", "prints", "answers"]);
+
 const GENERIC: ReadonlySet<string> = new Set(
   `a an the this that it its any all some data information info content contents thing things stuff result results
   output value values something everything details item items and or of from for to in on by with about only just it
@@ -101,6 +104,9 @@ function verbAt(
 ): (SpokenVerb & { readonly length: number }) | undefined {
   const word = pieces[place] ?? "";
   const next = pieces[place + 1] ?? "";
+  if (ANSWERING.has(word)) {
+    return { category: "Read", words: [word], meaning: "a verb of Read", maybeNoun: false, length: 1 };
+  }
   for (const form of withoutPerson(word)) {
     const phrase = lexicon.verbs.get(`${form}_${next}`);
     if (phrase !== undefined) {
