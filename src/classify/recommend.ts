@@ -17,12 +17,12 @@ export interface RecommendOptions {
   readonly approvals?: boolean;
 }
 
-/** The most tools of one policy, and a bound on its size as text in UTF-16 code units. */
+/** The most tools of one policy, and the most bytes of their entries: a policy may have 1 MiB as text. */
 const MAX_TOOLS = 10_000;
-const MAX_POLICY_TEXT = 900_000;
+const MAX_ENTRY_BYTES = 1_000_000;
 
-/** What one entry takes of that bound beside its tool's name, which it may hold three times. */
-const ENTRY_TEXT = 160;
+/** What one entry takes at the most beside its tool's name, which it holds once or twice. */
+const ENTRY_BYTES = 120;
 
 const APPROVAL = "Requires human approval.";
 
@@ -91,8 +91,8 @@ function judge(tools: readonly ToolDefinition[]): { judged: readonly Judged[]; o
       continue;
     }
     const known = judged.get(name);
-    const needed = known === undefined ? 3 * name.length + ENTRY_TEXT : 0;
-    if (size + needed > MAX_POLICY_TEXT || (known === undefined && judged.size === MAX_TOOLS)) {
+    const needed = known === undefined ? entryBytes(name) : 0;
+    if (size + needed > MAX_ENTRY_BYTES || (known === undefined && judged.size === MAX_TOOLS)) {
       omitted.push({ name, reason: "the policy would be too large" });
       continue;
     }
@@ -104,6 +104,10 @@ function judge(tools: readonly ToolDefinition[]): { judged: readonly Judged[]; o
     }
   }
   return { judged: [...judged.values()], omitted };
+}
+
+function entryBytes(name: string): number {
+  return 2 * new TextEncoder().encode(JSON.stringify(name)).length + ENTRY_BYTES;
 }
 
 function unfit(name: unknown): string | undefined {
