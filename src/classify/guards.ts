@@ -39,7 +39,7 @@ function guardsOf(property: SchemaProperty, tool: string): readonly ArgumentGuar
   const forms = formsOf(property.name);
   const type = ownValue(property.schema, "type");
   if (type === "number" || type === "integer") {
-    return matches(MONEY_WORDS, forms) && !path.includes("[*]") ? [spendCap(path, tool)] : [];
+    return matches(MONEY_WORDS, forms) ? [spendCap(path, tool)] : [];
   }
   if (matches(PATH_WORDS, forms)) return [required(property, "path", path, "path_within", ["/srv/data"])];
   if (matches(URL_WORDS, forms)) return [required(property, "host", path, "host_in", ["api.example.com"])];

@@ -78,7 +78,7 @@ function lastPlace(tokens: readonly Token[], lexicon: Lexicon): number {
 
 function readVerb(tokens: readonly Token[], main: number, lexicon: Lexicon): NameReading {
   const places = [main, ...joinedVerbs(tokens, main)];
-  const readings = places.map((place) => withObjects(tokens, place, main, lexicon));
+  const readings = places.map((place) => withObjects(tokens, place, lexicon));
   const category = highest(readings.map((reading) => reading.category));
   const decisive = readings.find((reading) => reading.category === category);
   if (decisive === undefined) return NOTHING;
@@ -92,10 +92,10 @@ function joinedVerbs(tokens: readonly Token[], main: number): readonly number[] 
   );
 }
 
-function withObjects(tokens: readonly Token[], place: number, main: number, lexicon: Lexicon): VerbMeaning {
+function withObjects(tokens: readonly Token[], place: number, lexicon: Lexicon): VerbMeaning {
   const { text = "", verb = "Write" } = tokens[place] ?? {};
-  // Behind a verb in the first place stand its objects; behind a prefix they may stand on either side.
-  const others = tokens.filter((_, index) => index !== place && (main > 0 || index > 0));
+  // Objects stand on either side: `create_invoice`, `invoice_create`.
+  const others = tokens.filter((_, index) => index !== place);
   return meaningOf(
     text,
     verb,

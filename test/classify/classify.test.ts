@@ -208,6 +208,24 @@ describe("a description", () => {
     );
   });
 
+  test.each([
+    ["decides where the name says nothing", "acr", "Returns the replicas of a registry", "Read"],
+    ["decides where the name is a thing as often as an action", "group", "List resource groups", "Read"],
+    ["decides by all verbs it begins with", "acr", "List, create and permanently delete registries", "Destructive"],
+    ["says nothing by a noun that looks like a verb", "acr", "Clicks and cost by group", "Write"],
+    ["raises nothing by what may be a noun, beside a plain verb", "list_positions", "Open positions", "Read"],
+    ["raises by such a word where it can only be a verb", "list_doors", "Open the doors", "Execute"],
+  ])("%s", (_name, name, description, category) => {
+    expect(classifyTool({ name, description }).category).toBe(category);
+  });
+
+  test.each([
+    ["raises the class", "sync_users", "Delete Users", "Destructive"],
+    ["raises nothing by what may be a noun, beside a plain verb", "list_issues", "Open Issues", "Read"],
+  ])("and a title %s", (_name, name, title, category) => {
+    expect(classifyTool({ name, title }).category).toBe(category);
+  });
+
   test("that would fit every tool is no evidence", () => {
     expect(classifyTool({ name: "acr", description: "Retrieves data." })).toMatchObject({
       category: "Write",
@@ -309,10 +327,12 @@ describe("the work is bounded", () => {
     });
   });
 
-  test("a schema that holds itself is read to its end", () => {
+  test("a schema that holds itself is read 32 deep", () => {
     const self: { properties: Record<string, unknown> } = { properties: {} };
-    self.properties.again = self;
-    expect(classifyTool({ name: "get_user", inputSchema: self }).severity).toBe("medium");
+    self.properties.url = self;
+    const { evidence } = classifyTool({ name: "get_user", inputSchema: self });
+    const depths = evidence.map(({ pointer }) => pointer.split("/properties/").length - 1);
+    expect([Math.max(...depths), evidence.at(-1)?.signal]).toEqual([32, "unread"]);
   });
 
   test("a schema with 5,000 arguments of risk gives at most 50 reasons", () => {

@@ -21,6 +21,10 @@ describe("the words of a name", () => {
     expect(splitWords(name)).toEqual(words);
   });
 
+  test("only the first 512 characters are read", () => {
+    expect(splitWords(`${"a".repeat(511)}_delete`)).toEqual(["a".repeat(511)]);
+  });
+
   test("at most 64 are read", () => {
     expect(splitWords("a_".repeat(200)).length).toBe(64);
   });
