@@ -9,7 +9,8 @@ export type ErrorCode =
   | "store_full"
   | "store_timeout"
   | "store_failed"
-  | "not_executed";
+  | "not_executed"
+  | "invalid_tool";
 
 /** Base of every error this library throws; `code` is stable, `message` is for people. */
 export class CallgateError extends Error {

@@ -12,6 +12,14 @@ export type {
   Side,
 } from "./audit/event.js";
 export { type CheckOptions, checkPolicy } from "./check/check.js";
+export type { ToolCategory, ToolSeverity } from "./classify/category.js";
+export { type Confidence, classifyTool, type ToolClassification } from "./classify/classify.js";
+export type { RiskSignal, ToolEvidence } from "./classify/evidence.js";
+export { fingerprintTool } from "./classify/fingerprint.js";
+export type { ArgumentGuard, GuardKind } from "./classify/guards.js";
+export { type RecommendOptions, recommendPolicy } from "./classify/recommend.js";
+export type { OmittedTool, PolicyRecommendation, ToolRecommendation } from "./classify/recommendation.js";
+export type { ToolDefinition, ToolHints } from "./classify/tool.js";
 export { decide } from "./compile/decide.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
 export type {

@@ -181,6 +181,24 @@ const directions: readonly Rule[] = [
     planted: plant("audit/event.ts", 'import type { Message } from "../mcp/messages.js";'),
   },
   {
+    rule: "classify imports only itself, the shape of a document, internal and errors",
+    in: ["classify/"],
+    forbids: places,
+    except: ["classify/", "policy/document.ts", "internal/", "errors.ts"],
+    planted: plant(
+      "classify/recommend.ts",
+      'import { parsePolicy } from "../policy/parse.js";',
+      'import { decide } from "../compile/decide.js";',
+    ),
+  },
+  {
+    rule: "only index.ts imports classify: no decision depends on it",
+    in: ["*"],
+    notIn: ["classify/", "index.ts"],
+    forbids: ["classify/"],
+    planted: plant("mcp/listing.ts", 'import { classifyTool } from "../classify/classify.js";'),
+  },
+  {
     rule: "internal imports only itself and errors",
     in: ["internal/"],
     forbids: places,
