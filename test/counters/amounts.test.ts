@@ -1,6 +1,6 @@
 import { createMemoryStore, type LimitDocument, type Reserved } from "callgate";
 import { describe, expect, test } from "vitest";
-import { limitedGate, payPolicy, START } from "./limited-gate.js";
+import { every, limitedGate, payPolicy, START } from "./limited-gate.js";
 
 const LARGEST = 9_007_199_254;
 
@@ -139,7 +139,7 @@ describe("the end of numbers", () => {
   test("F16: a counter holds whole millionths up to the largest safe integer, and refuses beyond", () => {
     const store = createMemoryStore();
     const add = (amount: number) =>
-      store.reserve([{ key: "k", grant: "g", windowMs: 1_000, amount }], { now: START }) as Reserved;
+      store.reserve([{ key: "k", group: "k", grant: "g", window: every(1_000), amount }], { now: START }) as Reserved;
     const reading = (value: number) => [{ value, resetsAt: START + 1_000 }];
     expect(add(Number.MAX_SAFE_INTEGER - 1).readings).toEqual(reading(Number.MAX_SAFE_INTEGER - 1));
     expect(add(2)).toEqual({ ok: false, refused: 0, readings: reading(Number.MAX_SAFE_INTEGER - 1) });

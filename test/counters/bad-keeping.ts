@@ -1,28 +1,28 @@
-import type { Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "callgate";
+import type { CounterName, Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "callgate";
 import type { CounterStoreClaims } from "callgate/testing";
 import { type BadStore, UNBOUNDED } from "./bad-store.js";
-import { Backend, type Counted, type Held, PlainStore } from "./plain-store.js";
+import { Backend, type Held, PlainStore } from "./plain-store.js";
 
 class TrimsKeys extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key.trim();
   }
 }
 
 class FoldsCase extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key.toLowerCase();
   }
 }
 
 class NormalisesKeys extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key.normalize("NFC");
   }
 }
 
 class SplitsKeys extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key
       .split(/[:/|,.;]/)
       .filter((part) => part !== "")
@@ -31,20 +31,20 @@ class SplitsKeys extends PlainStore {
 }
 
 class CutsKeys extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key.slice(0, 255);
   }
 }
 
 class StopsAtNul extends PlainStore {
-  override rowKey({ key }: StoreCharge | Counted): string {
+  override rowKey({ key }: CounterName): string {
     return key.replace(/\0.*$/s, "");
   }
 }
 
 class JoinsKeyAndWindow extends PlainStore {
-  override rowKey({ key, windowMs }: StoreCharge | Counted): string {
-    return `${key}${windowMs}`;
+  override rowKey({ key, window }: CounterName): string {
+    return `${key}${window.kind === "fixed" ? window.ms : ""}`;
   }
 }
 
@@ -59,7 +59,7 @@ class SucceedsOnError extends PlainStore {
 }
 
 class ReadsZeroOnError extends PlainStore {
-  override async read(counters: readonly Counted[], options: ReserveOptions): Promise<readonly Reading[]> {
+  override async read(counters: readonly CounterName[], options: ReserveOptions): Promise<readonly Reading[]> {
     return super.read(counters, options).catch(() => counters.map(() => ({ value: 0, resetsAt: 0 })));
   }
 }
@@ -92,7 +92,7 @@ class NoNumberIsNoMax extends PlainStore {
 
 class WindowsOfNothing extends PlainStore {
   override check(charge: StoreCharge): void {
-    super.check({ ...charge, windowMs: 1 });
+    super.check({ ...charge, window: { kind: "month" } });
   }
 }
 
@@ -147,14 +147,14 @@ class ForgetsOnDeath extends PlainStore {
 class ForgetsReleasesOnDeath extends PlainStore {
   readonly #givenBack = new Map<string, number>();
 
-  override value(counter: StoreCharge | Counted, time: number): number {
-    const start = this.start(counter.windowMs, time);
+  override value(counter: CounterName, time: number): number {
+    const start = this.start(counter.window, time);
     return super.value(counter, time) - (this.#givenBack.get(`${start} ${counter.key}`) ?? 0);
   }
 
-  override giveBack({ key, start, amount }: Held): void {
-    const name = `${start} ${key}`;
-    this.#givenBack.set(name, (this.#givenBack.get(name) ?? 0) + amount);
+  override giveBack({ key, part }: Held): void {
+    const name = `${part?.start} ${key}`;
+    this.#givenBack.set(name, (this.#givenBack.get(name) ?? 0) + (part?.amount ?? 0));
   }
 }
 
@@ -187,7 +187,7 @@ class SharesAreForEver extends PlainStore {
 }
 
 class CountsByGrant extends PlainStore {
-  override rowKey(counter: StoreCharge | Counted): string {
+  override rowKey(counter: CounterName): string {
     return `${"grant" in counter ? counter.grant : "grant"}\n${counter.key}`;
   }
 }

@@ -1,8 +1,13 @@
 import type { Reservation, StoreCharge } from "callgate";
 import type { BadStore } from "./bad-store.js";
-import { type Counted, type Held, PlainStore, type Row } from "./plain-store.js";
+import { type Held, type Part, PlainStore, type Row } from "./plain-store.js";
 
 const pause = () => Promise.resolve();
+
+/** Takes away what was added by adding its opposite, so that it can be done twice. */
+function subtract(row: Row | undefined, { id, start, amount, endsAt }: Part): void {
+  row?.parts.push({ id: -id, start, amount: -amount, endsAt });
+}
 
 class GivesBackTwice extends PlainStore {
   override async release(reservation: Reservation): Promise<void> {
@@ -10,6 +15,11 @@ class GivesBackTwice extends PlainStore {
     const held = this.backend.held.get(id);
     await super.release(reservation);
     if (held !== undefined) this.backend.held.set(id, held);
+  }
+
+  override giveBack({ key, part }: Held): void {
+    const row = this.backend.rows.get(key);
+    if (part !== undefined && row?.start === part.start) subtract(row, part);
   }
 }
 
@@ -20,7 +30,7 @@ class GivesBackOncePerCaller extends PlainStore {
     const held = this.backend.held.get(id);
     await pause();
     this.backend.held.delete(id);
-    for (const part of held ?? []) this.giveBack(part);
+    for (const { key, part } of held ?? []) if (part !== undefined) subtract(this.backend.rows.get(key), part);
   }
 }
 
@@ -31,23 +41,19 @@ class GivesBackToTheFirstOnly extends PlainStore {
 }
 
 class ForgetsTheWindow extends PlainStore {
-  override giveBack({ key, amount }: Held): void {
-    const row = this.backend.rows.get(key);
-    if (row !== undefined) row.value = Math.max(0, row.value - amount);
+  override giveBack({ key, part }: Held): void {
+    let owed = part?.amount ?? 0;
+    for (const [index, one] of (this.backend.rows.get(key)?.parts ?? []).entries()) {
+      const taken = Math.min(one.amount, owed);
+      owed -= taken;
+      this.backend.rows.get(key)?.parts.splice(index, 1, { ...one, amount: one.amount - taken });
+    }
   }
 }
 
 class GoesBelowZero extends PlainStore {
-  override giveBack({ key, amount }: Held): void {
-    const row = this.backend.rows.get(key);
-    if (row !== undefined) row.value -= amount;
-  }
-
-  override row(counter: StoreCharge | Counted, time: number): Row | undefined {
-    const row = this.backend.rows.get(this.rowKey(counter));
-    const start = this.start(counter.windowMs, time);
-    if (row !== undefined && row.start !== start) Object.assign(row, { start, value: Math.min(row.value, 0) });
-    return row;
+  override giveBack({ key, part }: Held): void {
+    if (part !== undefined) subtract(this.backend.rows.get(key), part);
   }
 }
 
@@ -75,8 +81,7 @@ class ReleasesWhatItIsTold extends PlainStore {
     const known = (reservation as { readonly id?: unknown }).id !== undefined;
     if (known) return super.release(reservation);
     for (const { key, amount } of reservation.charges) {
-      const row = this.backend.rows.get(key);
-      if (row !== undefined) row.value -= amount;
+      subtract(this.backend.rows.get(key), { id: 0, start: 0, amount, endsAt: Number.POSITIVE_INFINITY });
     }
   }
 }
@@ -85,12 +90,42 @@ class CreditsUnknownReservations extends PlainStore {
   override async release(reservation: Reservation): Promise<void> {
     const known = (reservation as { readonly id?: unknown }).id !== undefined;
     if (known) return super.release(reservation);
-    for (const { key, grant, windowMs, amount } of reservation.charges) {
-      if (!this.backend.rows.has(key)) {
-        const start = this.start(windowMs, this.backend.latest);
-        this.backend.rows.set(key, { grant, windowMs, start, value: -amount });
-      }
+    for (const charge of reservation.charges) {
+      if (!this.backend.rows.has(charge.key)) this.add({ ...charge, amount: -charge.amount }, this.backend.latest);
     }
+  }
+}
+
+class GivesBackEverything extends PlainStore {
+  override async release(reservation: Reservation): Promise<void> {
+    await super.release(reservation);
+  }
+}
+
+class GivesBackPartsTwice extends PlainStore {
+  override async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
+    const id = (reservation as { readonly id?: number }).id ?? 0;
+    const held = this.backend.held.get(id);
+    await super.release(reservation, only);
+    if (held !== undefined && only !== undefined) this.backend.held.set(id, held);
+  }
+
+  override giveBack({ key, part }: Held): void {
+    const row = this.backend.rows.get(key);
+    if (part !== undefined && row?.start === part.start) subtract(row, part);
+  }
+}
+
+class TakesNoneForAll extends PlainStore {
+  override async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
+    await super.release(reservation, only?.length === 0 ? undefined : only);
+  }
+}
+
+class ForgetsTheRest extends PlainStore {
+  override async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
+    await super.release(reservation, only);
+    this.backend.held.delete((reservation as { readonly id?: number }).id ?? 0);
   }
 }
 
@@ -102,6 +137,10 @@ export const BAD_AT_RELEASING: readonly BadStore[] = [
   { promise: 4, fault: "release below zero in a later window", store: GoesBelowZero },
   { promise: 4, fault: "gives back for a second only", store: ReleasesInTheFirstSecondOnly },
   { promise: 4, fault: "never gives back", store: NeverGivesBack },
+  { promise: 4, fault: "gives back everything when asked for a part", store: GivesBackEverything },
+  { promise: 4, fault: "double refund of a part", store: GivesBackPartsTwice },
+  { promise: 4, fault: "takes a release of nothing for one of everything", store: TakesNoneForAll },
+  { promise: 4, fault: "forgets the rest with the first part that is released", store: ForgetsTheRest },
   { promise: 5, fault: "gives back what a forged reservation says", store: ReleasesWhatItIsTold },
   { promise: 5, fault: "credits a counter that was never charged", store: CreditsUnknownReservations },
 ];

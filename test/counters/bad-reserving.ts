@@ -1,6 +1,6 @@
-import type { Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "callgate";
+import type { CounterName, Reading, Reservation, Reserved, ReserveOptions, StoreCharge } from "callgate";
 import type { BadStore } from "./bad-store.js";
-import { Backend, type Counted, type Held, PlainStore } from "./plain-store.js";
+import { Backend, type Held, PlainStore } from "./plain-store.js";
 
 const pause = () => Promise.resolve();
 
@@ -20,11 +20,7 @@ class ChargesUntilRefused extends PlainStore {
     this.makeRoom(charges, time);
     const refused = this.firstRefused(charges, time);
     if (refused !== -1) return { ok: false, refused, readings: this.readings(charges, time) };
-    const held = charges.map((charge) => ({
-      key: charge.key,
-      start: this.start(charge.windowMs, time),
-      amount: charge.amount,
-    }));
+    const held = charges.map(({ key, window }) => ({ key, window, part: this.backend.rows.get(key)?.parts.at(-1) }));
     return { ok: true, reservation: this.keep(charges, held), readings: this.readings(charges, time) };
   }
 }
@@ -97,7 +93,7 @@ class CountsPerConnection extends PlainStore {
     return new PlainStore(this.#backend, this.claims).reserve(charges, options);
   }
 
-  override async read(counters: readonly Counted[], options: ReserveOptions): Promise<readonly Reading[]> {
+  override async read(counters: readonly CounterName[], options: ReserveOptions): Promise<readonly Reading[]> {
     return new PlainStore(this.#backend, this.claims).read(counters, options);
   }
 }
@@ -108,11 +104,11 @@ class OverwritesOnRelease extends PlainStore {
     const held = this.backend.held.get(id);
     this.work();
     this.backend.held.delete(id);
-    for (const { key, start, amount } of held ?? []) {
+    for (const { key, part } of held ?? []) {
       const row = this.backend.rows.get(key);
-      const value = row?.value ?? 0;
+      const left = (row?.parts ?? []).filter((one) => one.id !== part?.id);
       await pause();
-      if (row?.start === start) row.value = value - amount;
+      if (row !== undefined) row.parts = left;
     }
   }
 }
@@ -180,27 +176,60 @@ class MissingMaxIsZero extends PlainStore {
 }
 
 class ReadsSorted extends PlainStore {
-  override async read(counters: readonly Counted[], options: ReserveOptions): Promise<readonly Reading[]> {
+  override async read(counters: readonly CounterName[], options: ReserveOptions): Promise<readonly Reading[]> {
     const sorted = [...counters].sort((one, other) => (one.key < other.key ? -1 : 1));
     return super.read(sorted, options);
   }
 }
 
 class ReadsText extends PlainStore {
-  override async read(counters: readonly Counted[], options: ReserveOptions): Promise<readonly Reading[]> {
+  override async read(counters: readonly CounterName[], options: ReserveOptions): Promise<readonly Reading[]> {
     const readings = await super.read(counters, options);
     return readings.map(({ value, resetsAt }) => ({ value: `${value}` as unknown as number, resetsAt }));
   }
 }
 
 class ReadingCounts extends PlainStore {
-  override async read(counters: readonly Counted[], options: ReserveOptions): Promise<readonly Reading[]> {
+  override async read(counters: readonly CounterName[], options: ReserveOptions): Promise<readonly Reading[]> {
     const readings = await super.read(counters, options);
     for (const { key } of counters) {
       const row = this.backend.rows.get(key);
-      if (row !== undefined) row.value += 1;
+      row?.parts.push({ id: 0, start: row.start, amount: 1, endsAt: this.backend.latest + 1 });
     }
     return readings;
+  }
+}
+
+class IgnoresMin extends PlainStore {
+  override reaches(): boolean {
+    return true;
+  }
+}
+
+class CountsItselfForMin extends PlainStore {
+  override reaches(min: number | undefined, value: number, amount: number): boolean {
+    return super.reaches(min, value + amount, amount);
+  }
+}
+
+class WantsMoreThanMin extends PlainStore {
+  override reaches(min: number | undefined, value: number): boolean {
+    return min === undefined || min === 0 || value > min;
+  }
+}
+
+class WantsOneLessThanMin extends PlainStore {
+  override reaches(min: number | undefined, value: number): boolean {
+    return min === undefined || value >= min - 1;
+  }
+}
+
+class AddsBeforeItLooksAtMin extends PlainStore {
+  override firstRefused(charges: readonly StoreCharge[], time: number): number {
+    const refused = super.firstRefused(charges, time);
+    const early = charges[refused]?.min !== undefined;
+    if (early) for (const charge of charges.slice(0, refused)) this.add(charge, time);
+    return refused;
   }
 }
 
@@ -229,4 +258,9 @@ export const BAD_AT_RESERVING: readonly BadStore[] = [
   { promise: 3, fault: "reads in another order than asked", store: ReadsSorted },
   { promise: 3, fault: "reads numbers as text", store: ReadsText },
   { promise: 3, fault: "counts reads", store: ReadingCounts },
+  { promise: 3, fault: "ignores min", store: IgnoresMin },
+  { promise: 3, fault: "counts what a charge adds for its own min", store: CountsItselfForMin },
+  { promise: 3, fault: "wants more than min", store: WantsMoreThanMin },
+  { promise: 3, fault: "lets one less than min through", store: WantsOneLessThanMin },
+  { promise: 3, fault: "keeps the charges before one that is below its min", store: AddsBeforeItLooksAtMin },
 ];

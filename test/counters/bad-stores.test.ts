@@ -3,14 +3,21 @@ import { describe, expect, test } from "vitest";
 import { BAD_AT_KEEPING } from "./bad-keeping.js";
 import { BAD_AT_RELEASING } from "./bad-releasing.js";
 import { BAD_AT_RESERVING } from "./bad-reserving.js";
+import { BAD_AT_RESETS } from "./bad-resets.js";
+import { BAD_AT_SLOTS } from "./bad-slots.js";
 import { FIXED_CLOCK, UNBOUNDED } from "./bad-store.js";
 import { BAD_AT_WINDOWS } from "./bad-windows.js";
 import { collect, type Outcome, register } from "./collect.js";
 import { EVERYTHING, PlainStore, subjectOf } from "./plain-store.js";
 
-const BAD_STORES = [...BAD_AT_RESERVING, ...BAD_AT_RELEASING, ...BAD_AT_WINDOWS, ...BAD_AT_KEEPING].sort(
-  (one, other) => one.promise - other.promise,
-);
+const BAD_STORES = [
+  ...BAD_AT_RESERVING,
+  ...BAD_AT_RELEASING,
+  ...BAD_AT_WINDOWS,
+  ...BAD_AT_KEEPING,
+  ...BAD_AT_SLOTS,
+  ...BAD_AT_RESETS,
+].sort((one, other) => one.promise - other.promise);
 
 const failuresOf = (outcomes: readonly Outcome[]) => outcomes.filter(({ error }) => error !== undefined);
 

@@ -1,11 +1,14 @@
+import type { Window } from "callgate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CounterOwner, counterKey } from "../../src/counters/key.js";
+import { type CounterOwner, counterGroup, counterKey } from "../../src/counters/key.js";
+import { every } from "./limited-gate.js";
 
-const FIELDS = ["server", "scope", "owner", "counter", "windowMs"] as const;
-const same = (one: CounterOwner, other: CounterOwner) => FIELDS.every((field) => one[field] === other[field]);
+const FIELDS = ["server", "scope", "owner", "counter"] as const;
+const same = (one: CounterOwner, other: CounterOwner) =>
+  FIELDS.every((field) => one[field] === other[field]) && JSON.stringify(one.window) === JSON.stringify(other.window);
 
-const base: CounterOwner = { server: "s", scope: "grant", owner: "o", counter: "c", windowMs: 60_000 };
+const base: CounterOwner = { server: "s", scope: "grant", owner: "o", counter: "c", window: every(60_000) };
 
 /** Names of what keys are made of, so that tuples that could be confused are common. */
 const name = fc.oneof(
@@ -21,7 +24,14 @@ const owner: fc.Arbitrary<CounterOwner> = fc.record({
   scope: fc.constantFrom("grant", "session", "global"),
   owner: name,
   counter: name,
-  windowMs: fc.constantFrom(1, 2, 10, 11, 1_000, 60_000),
+  window: fc.constantFrom<Window>(
+    ...[1, 2, 10, 11, 1_000, 60_000].map(every),
+    { kind: "fixed", ms: 60_000, offsetMs: 1_000 },
+    { kind: "sliding", ms: 60_000 },
+    { kind: "month" },
+    { kind: "session", idleMs: 60_000 },
+    { kind: "in_flight", leaseMs: 60_000 },
+  ),
 });
 
 /** The tuple with a few characters moved from the end of one name to the start of the next. */
@@ -55,6 +65,42 @@ describe("F07: the key of a counter", () => {
     );
   });
 
+  test("values of arguments are typed, and values of one counter are never those of another", () => {
+    const value = fc.oneof(name, fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
+    const values = fc.array(value, { maxLength: 3 });
+    const alike = (one: readonly unknown[], other: readonly unknown[]) =>
+      one.length === other.length && one.every((part, index) => part === other[index]);
+    fc.assert(
+      fc.property(owner, values, owner, values, (one, ofOne, other, ofOther) => {
+        expect(counterKey(one, ofOne) === counterKey(other, ofOther)).toBe(same(one, other) && alike(ofOne, ofOther));
+        expect(counterKey(one, ofOne) === counterKey(one, ofOther)).toBe(alike(ofOne, ofOther));
+        expect(counterGroup(one) === counterKey(other, ofOther)).toBe(same(one, other) && ofOther.length === 0);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each<[string, readonly unknown[], readonly unknown[]]>([
+    ["a number and its text", [1], ["1"]],
+    ["a truth value and its text", [true], ["true"]],
+    ["one value and two", ["a,b"], ["a", "b"]],
+    ["two values that read alike joined", ["a", "bc"], ["ab", "c"]],
+    ["text that looks like JSON", ['a","b'], ["a", "b"]],
+    ["empty text and no value", [""], []],
+    ["a lone surrogate and its escape", ["\ud800"], ["\\ud800"]],
+    ["NUL and its escape", ["\0"], ["\\u0000"]],
+    ["long values that differ at their end", ["x".repeat(1_000)], [`${"x".repeat(999)}y`]],
+    ["a long value and its digest", ["x".repeat(1_000)], [counterKey(base, ["x".repeat(1_000)])]],
+  ])("values apart: %s", (_what, one, other) => {
+    expect(counterKey(base, one)).not.toBe(counterKey(base, other));
+    expect(counterKey(base, one).length).toBeLessThanOrEqual(256);
+  });
+
+  test("a value moves neither into the counter's name nor out of it", () => {
+    expect(counterKey({ ...base, counter: "c" }, ["x"])).not.toBe(counterKey({ ...base, counter: 'c["x"]' }));
+    expect(counterKey({ ...base, counter: 'c["x"]' }, ["y"])).not.toBe(counterKey(base, ["x", "y"]));
+  });
+
   test("every key has at most 256 characters", () => {
     fc.assert(
       fc.property(owner, (one) => counterKey(one).length <= 256),
@@ -67,7 +113,7 @@ describe("F07: the key of a counter", () => {
   });
 
   test("a key of 256 characters stays as it is, a longer one is its digest", () => {
-    const padding = 256 - counterKey({ ...base, counter: "" }).length;
+    const padding = 256 - (counterKey({ ...base, counter: "x".repeat(100) }).length - 100);
     expect(counterKey({ ...base, counter: "x".repeat(padding) })).toMatch(/x$/);
     expect(counterKey({ ...base, counter: "x".repeat(padding) })).toHaveLength(256);
     expect(counterKey({ ...base, counter: "x".repeat(padding + 1) })).toMatch(/^sha256:/);
@@ -84,7 +130,7 @@ describe("F07: the key of a counter", () => {
     ["names with lengths", { owner: "1:a", counter: "b" }, { owner: "1", counter: ":ab" }],
     ["a server that reads like an owner", { server: "a1:b", owner: "c" }, { server: "a", owner: "b1:c" }],
     ["scopes", { scope: "grant", owner: "x" }, { scope: "session", owner: "x" }],
-    ["windows", { windowMs: 60_000 }, { windowMs: 3_600_000 }],
+    ["windows", { window: every(60_000) }, { window: every(3_600_000) }],
     ["names that differ in case", { owner: "Alice" }, { owner: "alice" }],
     ["names that differ in normal form", { owner: "\u00e9" }, { owner: "e\u0301" }],
     ["a name that looks like a digest", { counter: `sha256:${"0".repeat(64)}` }, { counter: "sha256:" }],

@@ -12,6 +12,7 @@ import {
   type Reservation,
   type Reserved,
   type StoreCharge,
+  type Window,
 } from "callgate";
 import { createRecordingSink, createSettableClock, type RecordingSink, type SettableClock } from "callgate/testing";
 
@@ -19,6 +20,11 @@ import { createRecordingSink, createSettableClock, type RecordingSink, type Sett
 export const START = Date.UTC(2026, 0, 1, 12, 0, 40);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+/** Windows of one length, multiples of it since the epoch. */
+export function every(ms: number): Window {
+  return { kind: "fixed", ms, offsetMs: 0 };
+}
 
 export const PER_MINUTE: LimitDocument = { counter: "calls", window: "minute", max: 10 };
 
@@ -91,12 +97,14 @@ export function observedStore(
       const answer = () => memory.reserve(charges, options) as Reserved;
       return faults.reserve === undefined ? answer() : faults.reserve(answer);
     },
-    release: (reservation) => {
+    release: (reservation, only) => {
       released.push(reservation);
-      const release = () => memory.release(reservation) as undefined;
+      const release = () => memory.release(reservation, only) as undefined;
       return faults.release === undefined ? release() : faults.release(release);
     },
     read: (counters, options) => memory.read(counters, options),
+    renew: (reservation, options) => memory.renew(reservation, options),
+    reset: (groups) => memory.reset(groups),
   };
   return { store, reserved, released };
 }

@@ -11,7 +11,7 @@ import {
   StoreError,
 } from "callgate";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { HOUR, limitedGate, MINUTE, PER_MINUTE, payPolicy, START } from "./limited-gate.js";
+import { every, HOUR, limitedGate, MINUTE, PER_MINUTE, payPolicy, START } from "./limited-gate.js";
 
 const NEXT_MINUTE = START + 20_000;
 const DAY = 24 * HOUR;
@@ -22,8 +22,9 @@ function memory(options?: MemoryStoreOptions) {
   let time = START;
   const charge = (key: string, details: Partial<StoreCharge> = {}): StoreCharge => ({
     key,
+    group: key,
     grant: "grant",
-    windowMs: MINUTE,
+    window: every(MINUTE),
     amount: 1,
     ...details,
   });
@@ -48,7 +49,10 @@ function memory(options?: MemoryStoreOptions) {
 }
 
 function readingsOf(store: CounterStore, key: string, windowMs: number, now: number) {
-  return store.read([{ key, windowMs }], { now }) as readonly { readonly value: number; readonly resetsAt: number }[];
+  return store.read([{ key, window: every(windowMs) }], { now }) as readonly {
+    readonly value: number;
+    readonly resetsAt: number;
+  }[];
 }
 
 function heapUsed(): number {
@@ -200,7 +204,7 @@ describe("sweeping", () => {
   function fullOfLiveKeys() {
     const bench = memory({ maxKeys: 5_000, maxKeysPerGrant: 5_000 });
     for (let index = 0; index < 5_000; index++) {
-      bench.reserve(bench.charge(`key ${index}`, { windowMs: index === EXPIRED_AT ? MINUTE : DAY }));
+      bench.reserve(bench.charge(`key ${index}`, { window: every(index === EXPIRED_AT ? MINUTE : DAY) }));
     }
     bench.setTime(NEXT_MINUTE);
     return bench;
@@ -208,13 +212,13 @@ describe("sweeping", () => {
 
   test("a full store looks at a thousand counters a call, and at others each time, until it finds what is over", () => {
     const { charge, outcome } = fullOfLiveKeys();
-    const tries = Array.from({ length: 4 }, (_, index) => outcome(charge(`new ${index}`, { windowMs: DAY })));
+    const tries = Array.from({ length: 4 }, (_, index) => outcome(charge(`new ${index}`, { window: every(DAY) })));
     expect(tries).toEqual(["store_full", "store_full", "ok", "store_full"]);
   });
 
   test("no live counter is swept, however often", () => {
     const { charge, outcome, value } = fullOfLiveKeys();
-    for (let index = 0; index < 20; index++) outcome(charge(`new ${index}`, { windowMs: DAY }));
+    for (let index = 0; index < 20; index++) outcome(charge(`new ${index}`, { window: every(DAY) }));
     const live = Array.from({ length: 5_000 }, (_, index) => value(`key ${index}`, DAY));
     expect(live).toEqual(live.map((_, index) => (index === EXPIRED_AT ? 0 : 1)));
   });

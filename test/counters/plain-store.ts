@@ -1,4 +1,5 @@
 import {
+  type CounterName,
   type CounterStore,
   type Reading,
   type Reservation,
@@ -6,20 +7,32 @@ import {
   type ReserveOptions,
   type StoreCharge,
   StoreError,
+  type Window,
 } from "callgate";
 import { type CounterStoreClaims, type CounterStoreSubject, createSettableClock } from "callgate/testing";
 
-export interface Row {
-  readonly grant: string;
-  readonly windowMs: number;
-  start: number;
-  value: number;
-}
-
-export interface Held {
-  readonly key: string;
+/** What one charge added. It counts until `endsAt`, in the window that began at `start`. */
+export interface Part {
+  readonly id: number;
   readonly start: number;
   readonly amount: number;
+  endsAt: number;
+}
+
+export interface Row {
+  readonly grant: string;
+  readonly group: string;
+  readonly window: Window;
+  /** When the window began that `parts` were added in. */
+  start: number;
+  parts: Part[];
+}
+
+/** One charge of a reservation; `part` is `undefined` once it was given back. */
+export interface Held {
+  readonly key: string;
+  readonly window: Window;
+  readonly part: Part | undefined;
 }
 
 /** What outlives a store: its rows, the reservations that are not released, a clock of its own. */
@@ -32,7 +45,6 @@ export class Backend {
   lastId = 0;
 }
 
-export type Counted = Pick<StoreCharge, "key" | "windowMs">;
 export type StoreClass = new (backend: Backend, claims: CounterStoreClaims) => PlainStore;
 
 /** A store that keeps every promise in the plainest way, in steps that a bad store gets wrong one at a time. */
@@ -58,27 +70,44 @@ export class PlainStore implements CounterStore {
     return { ok: true, reservation: this.keep(charges, held), readings: this.readings(charges, time) };
   }
 
-  async release(reservation: Reservation): Promise<void> {
+  async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
     this.work();
     const id = (reservation as { readonly id?: unknown }).id;
     const held = typeof id === "number" ? this.backend.held.get(id) : undefined;
     if (held === undefined) return;
-    this.backend.held.delete(id as number);
-    for (const part of held) this.giveBack(part);
+    const named = (index: number) => only === undefined || only.includes(index);
+    const left = held.map((one, index) => (named(index) ? { ...one, part: undefined } : one));
+    this.backend.held.set(id as number, left);
+    for (const [index, one] of held.entries()) if (named(index)) this.giveBack(one);
   }
 
-  async read(counters: readonly Counted[], { now }: ReserveOptions): Promise<readonly Reading[]> {
+  async renew(reservation: Reservation, { now }: ReserveOptions): Promise<boolean> {
+    this.work();
+    const time = this.time(now);
+    const id = (reservation as { readonly id?: unknown }).id;
+    const held = typeof id === "number" ? this.backend.held.get(id) : undefined;
+    if (held === undefined) return false;
+    return held.map((one) => this.renewPart(one, time)).every(Boolean);
+  }
+
+  async read(counters: readonly CounterName[], { now }: ReserveOptions): Promise<readonly Reading[]> {
     this.work();
     return this.readings(counters, this.time(now));
+  }
+
+  async reset(groups: readonly string[]): Promise<void> {
+    this.work();
+    for (const [key, row] of this.backend.rows) if (groups.includes(row.group)) this.backend.rows.delete(key);
   }
 
   work(): void {
     if (this.backend.broken) throw new StoreError("store_failed", "the backend is broken");
   }
 
-  check({ amount, max = 0, windowMs }: StoreCharge): void {
+  check({ amount, max = 0, min = 0, window }: StoreCharge): void {
     const counts = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
-    if (counts(amount, 0) && counts(max, 0) && counts(windowMs, 1)) return;
+    const length = lengthOf(window);
+    if ([amount, max, min].every((value) => counts(value, 0)) && (length === undefined || counts(length, 1))) return;
     throw new StoreError("store_failed", "a charge that cannot be counted");
   }
 
@@ -89,28 +118,69 @@ export class PlainStore implements CounterStore {
     return this.backend.latest;
   }
 
-  start(windowMs: number, time: number): number {
-    return Math.floor(time / windowMs) * windowMs;
+  /** When the window began that is running at `time`; of a session, with its first charge. */
+  start(window: Window, time: number, row?: Row): number {
+    switch (window.kind) {
+      case "fixed":
+        return Math.floor((time - window.offsetMs) / window.ms) * window.ms + window.offsetMs;
+      case "month":
+        return Date.UTC(new Date(time).getUTCFullYear(), new Date(time).getUTCMonth());
+      case "session":
+        return row === undefined || time >= this.lastEnd(row) ? time : row.start;
+      default:
+        return 0;
+    }
   }
 
-  rowKey({ key }: StoreCharge | Counted): string {
+  /** When what is added at `time` stops counting. */
+  end(window: Window, time: number): number {
+    switch (window.kind) {
+      case "fixed":
+        return this.start(window, time) + window.ms;
+      case "month":
+        return Date.UTC(new Date(time).getUTCFullYear(), new Date(time).getUTCMonth() + 1);
+      case "sliding":
+        return time + window.ms;
+      case "session":
+        return time + window.idleMs;
+      default:
+        return time + window.leaseMs;
+    }
+  }
+
+  lastEnd({ parts }: Row): number {
+    return Math.max(...parts.map(({ endsAt }) => endsAt));
+  }
+
+  rowKey({ key }: CounterName): string {
     return key;
   }
 
   /** The row of the current window. */
-  row(counter: StoreCharge | Counted, time: number): Row | undefined {
+  row(counter: CounterName, time: number): Row | undefined {
     const row = this.backend.rows.get(this.rowKey(counter));
-    const start = this.start(counter.windowMs, time);
-    if (row !== undefined && row.start !== start) Object.assign(row, { start, value: 0 });
+    if (row === undefined) return undefined;
+    const start = this.start(counter.window, time, row);
+    if (row.start !== start) Object.assign(row, { start, parts: [] });
+    row.parts = row.parts.filter((part) => this.counts(part, time, row));
     return row;
   }
 
-  value(counter: StoreCharge | Counted, time: number): number {
-    return this.row(counter, time)?.value ?? 0;
+  /** Whether what was added in the current window still counts. */
+  counts({ endsAt }: Part, time: number, { window }: Row): boolean {
+    return !endsInParts(window) || endsAt > time;
   }
 
-  fits({ amount, max }: StoreCharge, value: number): boolean {
-    return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value;
+  value(counter: CounterName, time: number): number {
+    return (this.row(counter, time)?.parts ?? []).reduce((sum, { amount }) => this.sum(sum, amount), 0);
+  }
+
+  fits({ amount, max, min }: StoreCharge, value: number): boolean {
+    return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && this.reaches(min, value, amount);
+  }
+
+  reaches(min: number | undefined, value: number, _amount: number): boolean {
+    return min === undefined || value >= min;
   }
 
   firstRefused(charges: readonly StoreCharge[], time: number): number {
@@ -118,12 +188,13 @@ export class PlainStore implements CounterStore {
   }
 
   add(charge: StoreCharge, time: number): Held {
-    const { grant, windowMs, amount } = charge;
+    const { grant, group, window, amount } = charge;
     const key = this.rowKey(charge);
-    const row = this.row(charge, time) ?? { grant, windowMs, start: this.start(windowMs, time), value: 0 };
+    const row = this.row(charge, time) ?? { grant, group, window, start: this.start(window, time), parts: [] };
     this.backend.rows.set(key, row);
-    row.value = this.sum(row.value, amount);
-    return { key, start: row.start, amount };
+    const part = { id: ++this.backend.lastId, start: row.start, amount, endsAt: this.end(window, time) };
+    row.parts.push(part);
+    return { key, window, part };
   }
 
   sum(value: number, amount: number): number {
@@ -136,16 +207,26 @@ export class PlainStore implements CounterStore {
     return Object.freeze({ charges, id });
   }
 
-  giveBack({ key, start, amount }: Held): void {
+  giveBack({ key, part }: Held): void {
     const row = this.backend.rows.get(key);
-    if (row?.start === start) row.value -= amount;
+    if (row !== undefined) row.parts = row.parts.filter(({ id }) => id !== part?.id);
+  }
+
+  /** What is not in flight needs no renewal, and what was given back neither. */
+  renewPart({ key, window, part }: Held, time: number): boolean {
+    if (part === undefined || window.kind !== "in_flight") return true;
+    const { parts = [] } = this.backend.rows.get(key) ?? {};
+    const held = parts.find(({ id, endsAt }) => id === part.id && endsAt > time);
+    if (held === undefined) return false;
+    held.endsAt = this.end(window, time);
+    return true;
   }
 
   makeRoom(charges: readonly StoreCharge[], time: number): void {
     const { rows } = this.backend;
     const added = charges.filter((charge) => !rows.has(this.rowKey(charge)));
     if (added.length === 0 || this.hasRoom(added)) return;
-    for (const [key, { start, windowMs }] of rows) if (start + windowMs <= time) rows.delete(key);
+    for (const [key, row] of rows) if (this.lastEnd(row) <= time) rows.delete(key);
     if (!this.hasRoom(added)) throw new StoreError("store_full", "the store is full");
   }
 
@@ -159,11 +240,35 @@ export class PlainStore implements CounterStore {
     });
   }
 
-  readings(counters: readonly (StoreCharge | Counted)[], time: number): Reading[] {
-    return counters.map((counter) => ({
-      value: this.value(counter, time),
-      resetsAt: this.start(counter.windowMs, time) + counter.windowMs,
-    }));
+  readings(counters: readonly CounterName[], time: number): Reading[] {
+    return counters.map((counter) => ({ value: this.value(counter, time), resetsAt: this.resetsAt(counter, time) }));
+  }
+
+  resetsAt(counter: CounterName, time: number): number {
+    const { window } = counter;
+    const row = this.row(counter, time);
+    if (row === undefined || row.parts.length === 0) return this.end(window, time);
+    if (window.kind === "session") return this.lastEnd(row);
+    return endsInParts(window) ? Math.min(...row.parts.map(({ endsAt }) => endsAt)) : this.end(window, time);
+  }
+}
+
+/** Whether the charges of a window stop counting one by one, and not all together. */
+function endsInParts({ kind }: Window): boolean {
+  return kind === "sliding" || kind === "in_flight";
+}
+
+/** The length of a window in milliseconds; `undefined` for a month, which has several. */
+function lengthOf(window: Window): number | undefined {
+  switch (window.kind) {
+    case "session":
+      return window.idleMs;
+    case "in_flight":
+      return window.leaseMs;
+    case "month":
+      return undefined;
+    default:
+      return window.ms;
   }
 }
 

@@ -1,14 +1,29 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { CallgateError, NotExecutedError, type Reservation } from "callgate";
+import { CallgateError, type Charge, NotExecutedError, type Reservation } from "callgate";
 import { createRecordingSink } from "callgate/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Recorder } from "../../src/enforce/recorder.js";
 import { Settlement } from "../../src/enforce/settle.js";
-import { limitedGate, MINUTE, observedStore, PER_MINUTE, payPolicy, START } from "./limited-gate.js";
+import { every, limitedGate, MINUTE, observedStore, PER_MINUTE, payPolicy, START } from "./limited-gate.js";
 
 const ONE_A_MINUTE = payPolicy({ ...PER_MINUTE, max: 1 });
 const call = { name: "pay" };
+
+const CHARGE: Charge = {
+  ...{
+    rule: "",
+    pointer: "",
+    message: "",
+    counter: "calls",
+    scope: "grant",
+    owner: "g",
+    window: every(MINUTE),
+    by: [],
+  },
+  ...{ amount: 1, max: 1, min: undefined, refund: "not_executed" },
+};
+const HELD = { reservation: { charges: [] }, charges: [], readings: [] };
 
 afterEach(() => {
   vi.useRealTimers();
@@ -69,8 +84,8 @@ describe("the default refund rule, in gate.run", () => {
       const { store, released } = observedStore();
       const audit = createRecordingSink();
       const recorder = new Recorder(audit, { now: () => START }, () => "id");
-      const settlement = new Settlement(store, (work) => Promise.resolve(work), recorder);
-      const settle = settlement.settler("direct", { grant: "g" }, "id", { reservation: { charges: [] }, readings: [] });
+      const settlement = new Settlement(store, (work) => Promise.resolve(work), recorder, { now: () => START });
+      const settle = settlement.settler("direct", { grant: "g" }, "id", [CHARGE], HELD);
       settle(first);
       settle(second);
       expect(released).toHaveLength(first === "not_executed" ? 1 : 0);

@@ -28,7 +28,9 @@ async function expectUnavailable({ gate, audit }: LimitedGate, cause: unknown): 
 }
 
 function answering(answer: unknown): CounterStore {
-  return { clock: "caller", reserve: () => answer as Reserved, release: () => undefined, read: () => [] };
+  const nothing = () => undefined;
+  const others = { release: nothing, read: () => [], renew: () => true, reset: nothing };
+  return { clock: "caller", reserve: () => answer as Reserved, ...others };
 }
 
 /** A promise and the ways to settle it. */

@@ -22,7 +22,7 @@ describe("counterStoreContract", () => {
   test("has a group for each promise of the port, by its number and in its words", () => {
     const groups: string[] = [];
     counterStoreContract({ describe: (name) => groups.push(name), test: () => undefined }, setup);
-    expect(documentedPromises()).toHaveLength(13);
+    expect(documentedPromises()).toHaveLength(15);
     expect(groups).toEqual(documentedPromises());
   });
 
@@ -30,7 +30,7 @@ describe("counterStoreContract", () => {
     const names: string[] = [];
     counterStoreContract({ test: (name) => names.push(name) }, setup);
     const tested = names.map((name) => documentedPromises().findIndex((promise) => name.startsWith(`${promise}: `)));
-    expect([...new Set(tested)]).toEqual(Array.from({ length: 13 }, (_, index) => index));
+    expect([...new Set(tested)]).toEqual(Array.from({ length: 15 }, (_, index) => index));
     expect(new Set(names).size).toBe(names.length);
   });
 

@@ -3,23 +3,27 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { policyDocument } from "../policy/documents.js";
 import { callsFor } from "./calls.js";
-import { entriesFor, millionths, type ReferenceDecision, referenceDecide } from "./reference.js";
+import { entriesFor, keyOf, millionths, type ReferenceDecision, referenceDecide, windowTold } from "./reference.js";
 
 const RUNS = 5_000;
 const asked = policyDocument.chain((document) => callsFor(document).map((call) => ({ document, ...call })));
 
 function comparable(decision: Decision): object {
   if (decision.outcome === "deny") return { outcome: "deny" };
-  const charges = decision.charges.map(({ counter, scope, owner, windowMs, amount, max }) => ({
+  const charges = decision.charges.map(({ counter, scope, owner, window, by, amount, max, min, refund }) => ({
     counter,
     scope,
     owner,
-    windowMs,
+    window: windowTold(window),
+    by,
     amount: millionths(amount),
     max: max === undefined ? undefined : millionths(max),
+    min: min === undefined ? undefined : millionths(min.value),
+    refund,
   }));
+  const key = ({ counter, by }: (typeof charges)[number]): string => keyOf(counter, by);
   const owed = decision.approvals.map(({ pointer }) => pointer.replace(/\/conditions\/\d+$/, "")).sort();
-  return { outcome: decision.outcome, charges: charges.sort((a, b) => (a.counter < b.counter ? -1 : 1)), owed };
+  return { outcome: decision.outcome, charges: charges.sort((a, b) => (key(a) < key(b) ? -1 : 1)), owed };
 }
 
 test(`${RUNS} generated calls are decided as a plain reading of the design decides them`, { timeout: 60_000 }, () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Call, type CallContext, type Charge, decide, type Policy, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
-import { allowed, denied, hidden, NOT_LISTED, type StatedDenial } from "./expected.js";
+import { allowed, COUNTED, denied, every, hidden, NOT_LISTED, type StatedDenial } from "./expected.js";
 
 /** What a published document says about a call: `allowed`, allowed with charges, or refused so. */
 type Verdict = "allowed" | readonly Charge[] | StatedDenial;
@@ -26,7 +26,8 @@ const IMAGE_CHARGE: Charge = {
   counter: "venice_image_generate_rate",
   scope: "grant",
   owner: "default",
-  windowMs: MINUTE,
+  window: every(MINUTE),
+  ...COUNTED,
   amount: 1,
   max: 10,
   message: LIMIT_REACHED,
@@ -38,7 +39,8 @@ const SEARCH_CHARGE: Charge = {
   counter: "(rate_limit) search",
   scope: "grant",
   owner: "agent-7",
-  windowMs: MINUTE,
+  window: every(MINUTE),
+  ...COUNTED,
   amount: 1,
   max: 10,
   message: LIMIT_REACHED,

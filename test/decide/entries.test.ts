@@ -1,6 +1,16 @@
 import { type Call, type CallKind, type Charge, decide, type PolicyDocument, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
-import { allowed, denied, hidden, NOT_LISTED, NOT_LISTED_METHOD, owing, type StatedDenial } from "./expected.js";
+import {
+  allowed,
+  COUNTED,
+  denied,
+  every,
+  hidden,
+  NOT_LISTED,
+  NOT_LISTED_METHOD,
+  owing,
+  type StatedDenial,
+} from "./expected.js";
 
 const MALFORMED = { code: "invalid_arguments", rule: "(malformed call)", pointer: "" } as const;
 const NO_NAME = { ...MALFORMED, message: "the name of a tool must be a string that is not empty" };
@@ -140,7 +150,8 @@ describe("limits of all tools, and rate_limit", () => {
     counter: "calls-per-minute",
     scope: "grant",
     owner: "default",
-    windowMs: 60_000,
+    window: every(60_000),
+    ...COUNTED,
     amount: 1,
     max: 60,
     message: "a limit of the policy is reached",
@@ -151,7 +162,8 @@ describe("limits of all tools, and rate_limit", () => {
     rule: "/tools/a~1b/rate_limit",
     pointer: "/tools/a~1b/rate_limit",
     counter: "(rate_limit) a/b",
-    windowMs: 7_000,
+    window: every(7_000),
+    ...COUNTED,
     max: 2.5,
   };
 
@@ -175,7 +187,8 @@ describe("limits of all tools, and rate_limit", () => {
       counter: "spend",
       scope: "grant",
       owner: "default",
-      windowMs: 86_400_000,
+      window: every(86_400_000),
+      ...COUNTED,
       amount: 0.1,
       max: undefined,
       message: charge.message,

@@ -1,7 +1,24 @@
-import type { AllowDecision, ApprovalDecision, ApprovalOwed, Charge, DenyDecision, Place, Policy } from "callgate";
+import type {
+  AllowDecision,
+  ApprovalDecision,
+  ApprovalOwed,
+  Charge,
+  DenyDecision,
+  Place,
+  Policy,
+  Window,
+} from "callgate";
 
 /** A refusal as a table states it. */
 export type StatedDenial = Place & Pick<DenyDecision, "code" | "message">;
+
+/** Windows of one length, multiples of it since the epoch. */
+export function every(ms: number): Window {
+  return { kind: "fixed", ms, offsetMs: 0 };
+}
+
+/** What a charge has that no limit asked more of than to count. */
+export const COUNTED: Pick<Charge, "by" | "min" | "refund"> = { by: [], min: undefined, refund: "not_executed" };
 
 const NOTHING_OWED = { charges: [], approvals: [], shadow: [] } as const;
 

@@ -1,6 +1,6 @@
 import { type CallContext, type Charge, type Decision, decide, type LimitDocument, parsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
-import { denied, type StatedDenial } from "./expected.js";
+import { COUNTED, denied, every, type StatedDenial } from "./expected.js";
 
 const DAY = 86_400_000;
 const REACHED = "a limit of the policy is reached";
@@ -26,7 +26,8 @@ const CHARGE: Charge = {
   counter: "c",
   scope: "grant",
   owner: "default",
-  windowMs: DAY,
+  window: every(DAY),
+  ...COUNTED,
   amount: 1,
   max: 10,
   message: REACHED,
@@ -47,8 +48,8 @@ describe("one limit", () => {
     ["minute", 60_000],
     ["hour", 3_600_000],
     ["day", DAY],
-  ] as const)("the window %s has its length in milliseconds", (window, windowMs) => {
-    expect(decideWith([{ ...CALLS, window }]).charges).toEqual([{ ...CHARGE, windowMs }]);
+  ] as const)("the window %s has its length in milliseconds", (window, ms) => {
+    expect(decideWith([{ ...CALLS, window }]).charges).toEqual([{ ...CHARGE, window: every(ms) }]);
   });
 
   test.each<[CallContext, LimitDocument["scope"], string]>([

@@ -16,7 +16,7 @@ const RUNS = { numRuns: 1_000 };
 const SLOW = { timeout: 60_000 };
 const asked = policyDocument.chain((document) => callsFor(document).map((call) => ({ document, ...call })));
 
-/** Every list of `value` with its members in another order and some of them twice. */
+/** Every list of `value` with its members in another order and some of them twice; values and `by` are no such lists. */
 function shuffled(value: unknown, random: () => number): unknown {
   if (Array.isArray(value)) {
     const members = value.flatMap((member) => (random() < 0.3 ? [member, member] : [member]));
@@ -29,15 +29,15 @@ function shuffled(value: unknown, random: () => number): unknown {
   const keys = shuffled(Object.keys(value), () => random() * 0.7 + 0.3) as string[];
   const members = keys.map((key) => [
     key,
-    key === "value" ? Reflect.get(value, key) : shuffled(Reflect.get(value, key), random),
+    key === "value" || key === "by" ? Reflect.get(value, key) : shuffled(Reflect.get(value, key), random),
   ]);
   return Object.fromEntries(members);
 }
 
 /** What a decision comes to, whatever reason it reports. */
 function effect({ outcome, charges, approvals }: Decision): object {
-  const amounts = charges.map(({ counter, scope, owner, windowMs, amount, max }) =>
-    JSON.stringify([counter, scope, owner, windowMs, amount, max]),
+  const amounts = charges.map(({ counter, scope, owner, window, by, amount, max, min, refund }) =>
+    JSON.stringify([counter, scope, owner, window, by, amount, max, min?.value, refund]),
   );
   const reasons = new Set(approvals.map(({ reason }) => reason));
   return { outcome, charges: amounts.sort(), approvals: [...reasons].sort() };

@@ -9,7 +9,7 @@ import {
 } from "callgate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allowed, denied, hidden, NOT_LISTED, NOT_LISTED_METHOD, NOT_PERMITTED } from "./expected.js";
+import { allowed, COUNTED, denied, every, hidden, NOT_LISTED, NOT_LISTED_METHOD, NOT_PERMITTED } from "./expected.js";
 
 type Tools = NonNullable<PolicyDocument["tools"]>;
 
@@ -201,7 +201,8 @@ describe("counters of patterns", () => {
     counter: "",
     scope: "grant",
     owner: "default",
-    windowMs: 60_000,
+    window: every(60_000),
+    ...COUNTED,
     amount: 1,
     max: 5,
     message: "a limit of the policy is reached",

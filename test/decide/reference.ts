@@ -3,16 +3,19 @@
  * Covers tool calls: hide, default, entries by name and pattern, what holds for all tools, rules of the three lists over
  * all roots, limits. Of the operators, all but `path_within` and `host_in`, which have judges of their own.
  */
-import type { ConditionDocument, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
+import type { ConditionDocument, LimitDocument, PolicyDocument, RuleDocument, ToolRules, Window } from "callgate";
 
 export interface ReferenceCharge {
   readonly counter: string;
   readonly scope: string;
   readonly owner: string;
-  readonly windowMs: number;
+  readonly window: string;
+  readonly by: readonly unknown[];
   /** Millionths, so that they are exact. */
   readonly amount: bigint;
   readonly max: bigint | undefined;
+  readonly min: bigint | undefined;
+  readonly refund: string;
 }
 
 export type ReferenceDecision =
@@ -237,45 +240,85 @@ function toRegExp(source: string): RegExp {
 interface Limit {
   readonly counter: string;
   readonly scope: string;
-  readonly windowMs: number;
+  readonly window: string;
+  readonly by: readonly string[];
+  readonly refund: string;
   readonly max: bigint | undefined;
+  readonly min: bigint | undefined;
   readonly increment: bigint | undefined;
   readonly from: string | undefined;
 }
 
-const WINDOWS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const SECONDS: ReadonlyMap<string, number> = new Map([
+  ["second", 1],
+  ["minute", 60],
+  ["hour", 3_600],
+  ["day", 86_400],
+  ["week", 604_800],
+  ["s", 1],
+  ["m", 60],
+  ["h", 3_600],
+  ["d", 86_400],
+]);
+
+/** A window in words: of one length in seconds, how a week begins, how it slides, how long a slot is leased. */
+function readWindow({ window, algorithm = "fixed", lease = "10m" }: LimitDocument): string {
+  if (window === "month" || window === "session") return window;
+  if (window === "in_flight") return `in flight, leased for ${secondsOf(lease)} s`;
+  const monday = window === "week" && algorithm === "fixed" ? " from Monday" : "";
+  return `${algorithm} ${secondsOf(window)} s${monday}`;
+}
+
+/** Seconds of a name, or of a number with a unit. */
+function secondsOf(text: string): number {
+  const named = SECONDS.get(text);
+  return named ?? Number(text.slice(0, -1)) * (SECONDS.get(text.slice(-1)) ?? Number.NaN);
+}
+
+/** The window of a charge, in the same words. */
+export function windowTold(window: Window): string {
+  switch (window.kind) {
+    case "fixed":
+      return `fixed ${window.ms / 1_000} s${window.offsetMs === 4 * 86_400_000 ? " from Monday" : ""}`;
+    case "sliding":
+      return `sliding ${window.ms / 1_000} s`;
+    case "in_flight":
+      return `in flight, leased for ${window.leaseMs / 1_000} s`;
+    default:
+      return window.kind;
+  }
+}
 
 function readLimit(limit: LimitDocument): Limit {
   const from = limit.increment_from;
   const increment = limit.increment ?? (from === undefined ? 1 : undefined);
   return {
     counter: limit.counter,
-    scope: limit.scope ?? "grant",
-    windowMs: WINDOWS[limit.window],
+    scope: limit.scope ?? (limit.window === "session" ? "session" : "grant"),
+    window: readWindow(limit),
+    by: limit.by ?? [],
+    refund: limit.refund ?? "not_executed",
     max: limit.max === undefined ? undefined : millionths(limit.max),
+    min: limit.min === undefined ? undefined : millionths(limit.min),
     increment: increment === undefined ? undefined : millionths(increment),
     from,
   };
 }
 
-function readRateLimit(name: string, { max, window }: NonNullable<ToolRules["rate_limit"]>): Limit {
-  const counter = `(rate_limit) ${name}`;
-  return {
-    counter,
-    scope: "grant",
-    windowMs: window * 1_000,
-    max: millionths(max),
-    increment: 1_000_000n,
-    from: undefined,
-  };
+function readRateLimit(name: string, rate: NonNullable<ToolRules["rate_limit"]>): Limit {
+  const [calls = "", window = ""] = typeof rate === "string" ? rate.split("/") : [rate.max, `${rate.window}s`];
+  return readLimit({ counter: `(rate_limit) ${name}`, window: window as LimitDocument["window"], max: Number(calls) });
 }
 
 /** A charge for each counter, or the code of why there is none. */
 function chargeCounters(limits: readonly Limit[], roots: Roots, caller: Caller): readonly (ReferenceCharge | string)[] {
-  const counters = [...new Set(limits.map(({ counter }) => counter))].sort();
-  return counters.map((counter) => {
-    const shared = limits.filter((limit) => limit.counter === counter);
-    const { scope, windowMs } = shared[0] as Limit;
+  const keyed = limits.map((limit) => ({ limit, by: limit.by.map((path) => valueAt(path, roots)) }));
+  const keys = [...new Set(keyed.map(({ limit, by }) => keyOf(limit.counter, by)))].sort();
+  return keys.map((key) => {
+    const together = keyed.filter(({ limit, by }) => keyOf(limit.counter, by) === key);
+    const { by, limit } = together[0] as (typeof keyed)[number];
+    const shared = together.map((one) => one.limit);
+    const { counter, scope, window } = limit;
     const owners = new Map([
       ["grant", caller.grant ?? "default"],
       ["session", caller.session],
@@ -283,12 +326,32 @@ function chargeCounters(limits: readonly Limit[], roots: Roots, caller: Caller):
     ]);
     const owner = owners.get(scope);
     if (owner === undefined) return "unavailable";
-    const amounts = shared.map((limit) => amountOf(limit, roots));
+    if (by.includes(undefined)) return "denied";
+    const amounts = shared.map((one) => amountOf(one, roots));
     if (amounts.includes(undefined)) return "denied";
     const amount = (amounts as bigint[]).sort(ascending).at(-1) ?? 0n;
     const maxima = shared.flatMap(({ max }) => (max === undefined ? [] : [max]));
-    return { counter, scope, owner, windowMs, amount, max: maxima.sort(ascending)[0] };
+    const minima = shared.flatMap(({ min }) => (min === undefined ? [] : [min]));
+    const refund =
+      ["not_executed", "rejected", "error"].find((rule) => shared.some((one) => one.refund === rule)) ?? "";
+    const bounds = { max: maxima.sort(ascending)[0], min: minima.sort(ascending).at(-1) };
+    return { counter, scope, owner, window, by, amount, ...bounds, refund };
   });
+}
+
+/** Tells counters apart, and sorts them. What has no value is a counter of nobody's. */
+export function keyOf(counter: string, by: readonly unknown[]): string {
+  return JSON.stringify([counter, by.map((value) => [typeof value, value])]);
+}
+
+/** The value that a counter is kept by; `undefined` where there is none that could be. */
+function valueAt(path: string, roots: Roots): unknown {
+  const value = stepsOf(path).reduce<unknown>((current, step) => {
+    if (current === null || typeof current !== "object") return undefined;
+    if ((typeof step === "number") !== Array.isArray(current) && current !== roots) return undefined;
+    return Object.hasOwn(current, step) ? (current as Record<string | number, unknown>)[step] : undefined;
+  }, roots);
+  return ["string", "number", "boolean"].includes(typeof value) && isExact(value) ? value : undefined;
 }
 
 const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);

@@ -1,8 +1,17 @@
+import type { CounterStore } from "callgate";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { boom, denial, effect, keptGate, UNAVAILABLE } from "./gate-policy.ts";
 
 const never = (): Promise<never> => new Promise(() => undefined);
-const hangingStore = { clock: "caller", reserve: never, release: () => undefined, read: () => [] } as const;
+const nothing = () => undefined;
+const hangingStore: CounterStore = {
+  clock: "caller",
+  reserve: never,
+  release: nothing,
+  read: () => [],
+  renew: () => true,
+  reset: nothing,
+};
 
 describe("gate.close", () => {
   test("O08: later calls are denied for good, and nothing is executed", async () => {

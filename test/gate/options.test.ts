@@ -159,7 +159,7 @@ test("gates that are given one store count together", async () => {
 test("a gate cannot be changed by who holds it", () => {
   const gate = createGate({ policy });
   expect(Object.isFrozen(gate)).toBe(true);
-  expect(Object.keys(gate).sort()).toEqual(["close", "run"]);
+  expect(Object.keys(gate).sort()).toEqual(["close", "reset", "run", "usage"]);
 });
 
 test("a gate that was copied or wrapped in a Proxy is none", () => {

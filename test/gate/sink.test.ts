@@ -124,5 +124,7 @@ function createMemoryStoreMembers() {
     reserve: store.reserve.bind(store),
     release: store.release.bind(store),
     read: store.read.bind(store),
+    renew: store.renew.bind(store),
+    reset: store.reset.bind(store),
   };
 }

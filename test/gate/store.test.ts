@@ -8,7 +8,8 @@ const RESERVATION = { charges: [] };
 const OK = { ok: true, reservation: RESERVATION, readings: [READING] };
 
 function store(reserve: () => unknown, release: (reservation: unknown) => void = () => undefined): CounterStore {
-  return { clock: "caller", reserve: reserve as () => Reserved, release, read: () => [] };
+  const others = { read: () => [], renew: () => true, reset: () => undefined };
+  return { clock: "caller", reserve: reserve as () => Reserved, release, ...others };
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);

@@ -1,3 +1,4 @@
+import type { CounterStore } from "callgate";
 import { describe, expect, test, vi } from "vitest";
 import { holder } from "./held.ts";
 import { dailyLimit, overLimit } from "./limited.ts";
@@ -5,6 +6,14 @@ import { answer, call, decisions, notification, outcomes, request, toolList, una
 import { type BenchOptions, drained, openBench, SIDES } from "./raw-transport.ts";
 
 const never = (): Promise<never> => new Promise(() => undefined);
+const hangingStore: CounterStore = {
+  clock: "caller",
+  reserve: never,
+  release: never,
+  read: never,
+  renew: never,
+  reset: never,
+};
 
 const FAULTS: readonly [string, string, BenchOptions][] = [
   ["a grant that throws", "(no grant)", { grant: boom }],
@@ -38,7 +47,7 @@ describe.each(SIDES)("callbacks of the host, %s side", (side) => {
     ["policy", { policy: never }, 5_000],
     ["session", { session: never }, 5_000],
     ["facts", { facts: never }, 5_000],
-    ["store", { store: { clock: "caller", reserve: never, release: never, read: never } }, 250],
+    ["store", { store: hangingStore }, 250],
     ["audit", { audit: never }, 1_000],
   ] as const)("hazard 32, O11: a %s that never answers denies the call when its time is up", async (_, options, ms) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

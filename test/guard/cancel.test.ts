@@ -25,6 +25,8 @@ describe.each(SIDES)("cancelling, %s side", (side) => {
       reserve: reserve as never,
       release: (reservation: unknown) => void released.push(reservation),
       read: () => [],
+      renew: () => true,
+      reset: () => undefined,
     };
     const bench = await openBench(side, { policy: dailyLimit(1), store });
     void bench.ask(call(1, "ok"));

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "callgate";
+import type { CounterStore, PolicyDocument } from "callgate";
 import { describe, expect, test } from "vitest";
 import { dailyLimit } from "./limited.ts";
 import { call, decisions, denied, notPermitted, request, unavailable } from "./messages.ts";
@@ -40,7 +40,14 @@ const POLICY: PolicyDocument = {
 const broken = (): never => {
   throw new Error(`${SECRETS.url} ${SECRETS.file}`);
 };
-const brokenStore = { clock: "caller", reserve: broken, release: broken, read: broken } as const;
+const brokenStore: CounterStore = {
+  clock: "caller",
+  reserve: broken,
+  release: broken,
+  read: broken,
+  renew: broken,
+  reset: broken,
+};
 const rejecting = async (): Promise<never> => broken();
 
 const CASES: readonly [string, string, string, BenchOptions][] = [

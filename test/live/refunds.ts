@@ -35,13 +35,15 @@ function hold(holder: (typeof holders)[number]): Holding {
   const store: CounterStore = {
     clock: inner.clock,
     read: (counters, options) => inner.read(counters, options),
+    renew: (reservation, options) => inner.renew(reservation, options),
+    reset: (groups) => inner.reset(groups),
     reserve: async (charges, options) => {
       const result = await inner.reserve(charges, options);
       if (holder === "the store") await pause();
       return result;
     },
-    release: async (reservation) => {
-      await inner.release(reservation);
+    release: async (reservation, only) => {
+      await inner.release(reservation, only);
       released.resolve();
     },
   };

@@ -20,14 +20,30 @@ export const PATHS = [
   "context.role",
 ] as const;
 
-/** Each counter with the window and scope that every limit on it must name. */
+/** Each counter with what every limit on it must agree on; one is kept by the values of different paths. */
 const COUNTERS = [
   { counter: "calls", window: "minute" },
   { counter: "calls", window: "minute", scope: "grant" },
   { counter: "spend", window: "day", scope: "global" },
   { counter: "visits", window: "hour", scope: "session" },
   { counter: "__proto__", window: "day" },
-] as const;
+  { counter: "months", window: "month", scope: "global" },
+  { counter: "weeks", window: "week" },
+  { counter: "spell", window: "session" },
+  { counter: "spell", window: "session", scope: "session" },
+  { counter: "lately", window: "15m", algorithm: "sliding" },
+  { counter: "by value", window: "36h", by: ["args.n"] },
+  { counter: "by value", window: "36h", by: ["args.deep.n"] },
+  { counter: "by value", window: "36h", by: ["args.items[0]"] },
+  { counter: "by caller", window: "second", by: ["tool", "grant.id"], scope: "global" },
+] as const satisfies readonly LimitDocument[];
+
+/** Calls in flight; the lease of a counter is one, and neither `min` nor `increment_from` has a meaning. */
+const SLOTS = [
+  { counter: "slots", window: "in_flight" },
+  { counter: "slots", window: "in_flight", lease: "10m" },
+  { counter: "own slots", window: "in_flight", lease: "90s", by: ["args.s"] },
+] as const satisfies readonly LimitDocument[];
 
 const PLAIN = { noNullPrototype: true } as const;
 const text = fc.constantFrom("", "a", "ab", "5", "pay é");
@@ -142,19 +158,30 @@ function seldom<T>(member: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
 
 const amount = fc.constantFrom(0, 1, 2.5, 0.000001, 9007199254);
 
+const refund = fc.constantFrom("not_executed" as const, "rejected" as const, "error" as const);
+
+const counted = fc.tuple(
+  fc.constantFrom<LimitDocument>(...COUNTERS),
+  fc.record(
+    {
+      max: amount,
+      min: fc.constantFrom(0, 1, 0.5),
+      increment: amount,
+      increment_from: fc.constantFrom("args.n", "args.items[*]", "args.items[*].price"),
+      refund,
+      on_deny: message,
+    },
+    { requiredKeys: [], ...PLAIN },
+  ),
+);
+
+const inFlight = fc.tuple(
+  fc.constantFrom<LimitDocument>(...SLOTS),
+  fc.record({ max: amount, increment: amount, refund, on_deny: message }, { requiredKeys: [], ...PLAIN }),
+);
+
 export const limit: fc.Arbitrary<LimitDocument> = fc
-  .tuple(
-    fc.constantFrom(...COUNTERS),
-    fc.record(
-      {
-        max: amount,
-        increment: amount,
-        increment_from: fc.constantFrom("args.n", "args.items[*]", "args.items[*].price"),
-        on_deny: message,
-      },
-      { requiredKeys: [], ...PLAIN },
-    ),
-  )
+  .oneof({ weight: 5, arbitrary: counted }, { weight: 1, arbitrary: inFlight })
   .map(([counter, rest]) => ({ ...counter, ...rest }));
 
 export const toolRules: fc.Arbitrary<ToolRules> = fc.record(
@@ -169,7 +196,10 @@ export const toolRules: fc.Arbitrary<ToolRules> = fc.record(
       { weight: 3, arbitrary: fc.constant("require_approval" as const) },
     ),
     reason: message,
-    rate_limit: fc.record({ max: amount, window: fc.constantFrom(1, 60, 3600) }, PLAIN),
+    rate_limit: fc.oneof(
+      fc.record({ max: amount, window: fc.constantFrom(1, 60, 3600) }, PLAIN),
+      fc.constantFrom("10/minute", "5/15m", "0/week", "1/month"),
+    ),
   },
   { requiredKeys: [], ...PLAIN },
 );

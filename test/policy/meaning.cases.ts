@@ -2,7 +2,7 @@ import type { StatedIssue } from "./issues.js";
 import type { StrictnessCase } from "./strictness.cases.js";
 
 const ROOTS = "path must start with `args`, `tool`, `grant`, `session`, `server`, `time`, `context`";
-const COUNTERS = "give the counters different names, or the same window and scope";
+const COUNTERS = "give the counters different names, or the same window, scope and number of `by` paths";
 
 function condition(op: string, operand: string): string {
   return `{ "version": "1", "default": "deny",\n  "tools": { "t": { "deny_if": [{ "conditions": [{ "path": "args.a", "op": "${op}", "value": ①${operand} }] }] } } }`;
@@ -272,4 +272,154 @@ export const COUNTER_CASES: readonly StrictnessCase[] = [
       },
     ],
   },
+];
+
+function limitCase(
+  states: string,
+  members: string,
+  ...issues: readonly (readonly [at: string, key: string, message: string])[]
+): StrictnessCase {
+  return {
+    states,
+    text: limitText(members),
+    issues: issues.map(([at, key, message]) => ({
+      at,
+      code: key.startsWith("by/") ? "invalid_path" : "invalid_value",
+      pointer: `/tools/t/limits/0/${key}`,
+      message,
+    })),
+  };
+}
+
+const LEASE = "expected a length from 1s to 1d, such as 90s or 10m, found";
+
+export const LIMIT_CASES: readonly StrictnessCase[] = [
+  ...["minute", "month", "session", "15m"].map((window) =>
+    limitCase(`a lease without in_flight is refused: ${window}`, `"window": "${window}", ①"lease": "10m"`, [
+      "①",
+      "lease",
+      "only calls in flight have a lease",
+    ]),
+  ),
+  ...["0s", "10", "10 m", "10min", "25h", "2d", "-1m", ""].map((lease) =>
+    limitCase(`the lease ${JSON.stringify(lease)} is refused`, `"window": "in_flight", "lease": ①"${lease}"`, [
+      "①",
+      "lease",
+      `${LEASE} \`${lease}\``,
+    ]),
+  ),
+  ...["month", "session", "in_flight"].map((window) =>
+    limitCase(`a sliding ${window} is refused`, `"window": "${window}", ①"algorithm": "sliding"`, [
+      "①",
+      "algorithm",
+      `\`sliding\` needs a window of one length, which \`${window}\` is not`,
+    ]),
+  ),
+  ...["grant", "global"].map((scope) =>
+    limitCase(`a session's counter of scope ${scope} is refused`, `"window": "session", ①"scope": "${scope}"`, [
+      "①",
+      "scope",
+      "a counter that lasts as long as the session belongs to the session",
+    ]),
+  ),
+  limitCase(
+    "calls in flight have no min and no increment_from",
+    '"window": "in_flight", ①"min": 1, ②"increment_from": "args.n"',
+    ["①", "min", "`min` has no meaning for calls in flight"],
+    ["②", "increment_from", "`increment_from` has no meaning for calls in flight"],
+  ),
+  limitCase(
+    "A11: `[*]` is refused in by: a counter is kept by one value",
+    '"window": "day", "by": ["args.a", ①"args.items[*]", ②"args.items[*].id"]',
+    ["①", "by/1", "a counter is kept by one value, and `[*]` leads to several"],
+    ["②", "by/2", "a counter is kept by one value, and `[*]` leads to several"],
+  ),
+  limitCase("more than eight paths of by are refused", `"window": "day", "by": ①[${Array(9).fill('"args.a"')}]`, [
+    "①",
+    "by",
+    "more than 8 paths",
+  ]),
+  {
+    states: "a path of by is read like that of a condition",
+    text: limitText('"window": "day", "by": [①"repo", ②5], "min": ③-1, "algorithm": ④"slidng", "refund": ⑤"always"'),
+    issues: [
+      {
+        at: "①",
+        code: "invalid_path",
+        pointer: "/tools/t/limits/0/by/0",
+        message: ROOTS,
+        help: "write `args.name`",
+      },
+      { at: "②", code: "wrong_type", pointer: "/tools/t/limits/0/by/1", message: "expected a string, found a number" },
+      {
+        at: "③",
+        code: "invalid_amount",
+        pointer: "/tools/t/limits/0/min",
+        message: "`min` must be from 0 to 9007199254 with at most 6 decimals",
+      },
+      {
+        at: "④",
+        code: "invalid_value",
+        pointer: "/tools/t/limits/0/algorithm",
+        message: 'expected one of "fixed", "sliding", found `slidng`',
+        help: "did you mean `sliding`?",
+      },
+      {
+        at: "⑤",
+        code: "invalid_value",
+        pointer: "/tools/t/limits/0/refund",
+        message: 'expected one of "not_executed", "rejected", "error", found `always`',
+      },
+    ],
+  },
+];
+
+function limitText(members: string): string {
+  return `{ "version": "1", "default": "deny", "tools": { "t": { "limits": [{ "counter": "c", ${members} }] } } }`;
+}
+
+/** Pairs of limits on one counter that contradict each other, and in what. */
+const CONTRADICTIONS: readonly (readonly [one: string, other: string, what: string])[] = [
+  ['"window": "day", "by": ["args.a"]', '"window": "day"', "another number of `by` paths"],
+  ['"window": "day", "by": ["args.a"]', '"window": "day", "by": ["args.a", "args.b"]', "another number of `by` paths"],
+  ['"window": "15m"', '"window": "15m", "algorithm": "sliding"', "another window"],
+  ['"window": "7d"', '"window": "week"', "another window"],
+  ['"window": "in_flight"', '"window": "in_flight", "lease": "5m"', "another window"],
+  ['"window": "month"', '"window": "31d"', "another window"],
+];
+
+/** Pairs that are the same in other words. */
+const AGREEMENTS: readonly (readonly [one: string, other: string])[] = [
+  ['"window": "minute"', '"window": "60s"'],
+  ['"window": "hour"', '"window": "60m", "algorithm": "fixed"'],
+  ['"window": "day"', '"window": "24h", "scope": "grant"'],
+  ['"window": "session"', '"window": "session", "scope": "session"'],
+  ['"window": "in_flight"', '"window": "in_flight", "lease": "600s"'],
+  ['"window": "day", "by": []', '"window": "day"'],
+  ['"window": "day", "by": ["args.a"], "min": 1', '"window": "day", "by": ["context.b"], "refund": "error"'],
+];
+
+export const AGREEMENT_CASES: readonly StrictnessCase[] = [
+  ...CONTRADICTIONS.map(
+    ([one, other, what]): StrictnessCase => ({
+      states: `one counter contradicts itself: ${one} and ${other}`,
+      text: counters(`"tools": { "a": { "limits": [{ "counter": "c", ${one} }, ①{ "counter": "c", ${other} }] } }`),
+      issues: [
+        {
+          at: "①",
+          code: "contradictory_counter",
+          pointer: "/tools/a/limits/1",
+          message: `counter \`c\` has ${what} at /tools/a/limits/0`,
+          help: COUNTERS,
+        },
+      ],
+    }),
+  ),
+  ...AGREEMENTS.map(
+    ([one, other]): StrictnessCase => ({
+      states: `one counter agrees with itself: ${one} and ${other}`,
+      text: counters(`"tools": { "a": { "limits": [{ "counter": "c", ${one} }, { "counter": "c", ${other} }] } }`),
+      issues: [],
+    }),
+  ),
 ];

@@ -10,13 +10,16 @@ export interface StrictnessCase {
 const CONDITION = '{ "path": "args.a", "op": "eq", "value": 1 }';
 const tool = (rules: string): string => `{ "version": "1", "default": "deny",\n  "tools": { "t": ${rules} } }`;
 const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", "window": "day", ${members} }] }`);
-const TOP = "known here: version, default, hide, all_tools, tools, resources, prompts, methods";
+const TOP =
+  "known here: $schema, name, description, version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
-const ENTRY = `${SHARED}, action, reason, rate_limit`;
+const ENTRY = `${SHARED}, action, description, reason, rate_limit`;
 const RULE = "known here: conditions, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
-const LIMIT = "known here: counter, window, max, scope, increment, increment_from, on_deny";
-const WINDOW = 'expected one of "minute", "hour", "day", found';
+const LIMIT =
+  "known here: counter, window, max, min, scope, by, algorithm, refund, lease, increment, increment_from, on_deny";
+const WINDOW =
+  "expected one of second, minute, hour, day, week, month, session, in_flight, or a length of at most 366 days such as 90s, 15m, 36h or 7d, found";
 const AMOUNT = "must be from 0 to 9007199254 with at most 6 decimals";
 
 /** Where a key can stand: the document around it, the pointer to its object, and what is known there. */
@@ -42,6 +45,13 @@ function unknownKeyCase(place: keyof typeof PLACES, key: string): StrictnessCase
     issues: [{ at: "①", code: "unknown_key", pointer: `${pointer}/${key}`, message, help }],
   };
 }
+
+const NAMES_OF: Readonly<Record<string, string>> = {
+  "5": "a number",
+  null: "null",
+  true: "a boolean",
+  '["10/minute"]': "an array",
+};
 
 export const SHAPE_CASES: readonly StrictnessCase[] = [
   {
@@ -135,7 +145,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         at: "①",
         code: "invalid_value",
         pointer: "/tools/t/limits/0/window",
-        message: 'expected one of "minute", "hour", "day", found `minutes`',
+        message: `${WINDOW} \`minutes\``,
         help: "did you mean `minute`?",
       },
     ],
@@ -148,7 +158,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
         at: "①",
         code: "invalid_value",
         pointer: "/tools/t/limits/0/window",
-        message: 'expected one of "minute", "hour", "day", found `1 fortnight`',
+        message: `${WINDOW} \`1 fortnight\``,
       },
     ],
   },
@@ -166,18 +176,49 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
       ],
     }),
   ),
-  {
-    states: "Q06: a rate_limit in words is refused, not guessed",
-    text: tool('{ "rate_limit": ①"2/fortnight" }'),
-    issues: [
-      {
-        at: "①",
-        code: "wrong_type",
-        pointer: "/tools/t/rate_limit",
-        message: "expected an object, found a string",
-      },
+  ...[
+    ...[
+      "2/fortnight",
+      "2",
+      "/minute",
+      "2/",
+      "2 / minute",
+      "2/0m",
+      "2/367d",
+      "-1/minute",
+      "1.5/minute",
+      "2/Minute",
+      "2/m",
     ],
-  },
+    ...["2/session", "2/in_flight", "two/minute", "2/minute/hour", "9007199255/minute", "", "2/month "],
+  ].map(
+    (rate): StrictnessCase => ({
+      states: `Q06: the rate_limit ${JSON.stringify(rate)} is refused, not guessed`,
+      text: tool(`{ "rate_limit": ①${JSON.stringify(rate)} }`),
+      issues: [
+        {
+          at: "①",
+          code: "invalid_value",
+          pointer: "/tools/t/rate_limit",
+          message: `expected calls per window, such as 10/minute or 5/15m, found \`${rate}\``,
+        },
+      ],
+    }),
+  ),
+  ...["5", "null", "true", '["10/minute"]'].map(
+    (rate): StrictnessCase => ({
+      states: `Q06: the rate_limit ${rate} is refused`,
+      text: tool(`{ "rate_limit": ①${rate} }`),
+      issues: [
+        {
+          at: "①",
+          code: "wrong_type",
+          pointer: "/tools/t/rate_limit",
+          message: `expected an object or a string, found ${NAMES_OF[rate]}`,
+        },
+      ],
+    }),
+  ),
   {
     states: "A08: a tool that stands twice is refused at its second place",
     text: '{ "version": "1", "default": "deny",\n  "tools": { "t": { "action": "deny" },\n    ①"t": {} } }',
@@ -251,15 +292,34 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
       ].map((issue) => ({ ...issue, code: "unknown_key", message: `unknown key \`${key}\`` })),
     }),
   ),
-  ...["args", "pin", "mode", "description", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
-  ...["mode", "name", "description", "$schema"].map((key) => unknownKeyCase("document", key)),
-  ...["action", "reason", "rate_limit", "hide", "args", "mode"].map((key) => unknownKeyCase("all_tools", key)),
+  ...["args", "pin", "mode", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
+  unknownKeyCase("document", "mode"),
+  ...["action", "reason", "rate_limit", "description", "hide", "args", "mode"].map((key) =>
+    unknownKeyCase("all_tools", key),
+  ),
   ...["mode", "logic", "description"].map((key) => unknownKeyCase("rule", key)),
   ...["mode", "flags", "on_deny"].map((key) => unknownKeyCase("condition", key)),
-  ...["min", "by", "algorithm", "refund", "lease", "mode"].map((key) => unknownKeyCase("limit", key)),
-  ...["second", "week", "month", "15m", "36h", "60s", "session", "in_flight", "Minute "].map(
+  unknownKeyCase("limit", "mode"),
+  ...[
+    "0m",
+    "0",
+    "60",
+    "-5m",
+    "1.5h",
+    "015m",
+    "15 m",
+    "15M",
+    "2w",
+    "1M",
+    "1y",
+    "367d",
+    "8785h",
+    "999999999d",
+    "",
+    "Minute ",
+  ].map(
     (window): StrictnessCase => ({
-      states: `A07: the window ${window} is refused until it exists`,
+      states: `A07: the window ${JSON.stringify(window)} is refused`,
       text: tool(`{ "limits": [{ "counter": "c", "window": ①"${window}" }] }`),
       issues: [
         {
@@ -273,9 +333,16 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
     }),
   ),
   {
-    states: "A07: a window in seconds is refused in a limit until it exists",
+    states: "A07: a window in seconds is refused in a limit: it has a unit",
     text: tool('{ "limits": [{ "counter": "c", "window": ①60 }] }'),
-    issues: [{ at: "①", code: "invalid_value", pointer: "/tools/t/limits/0/window", message: `${WINDOW} a number` }],
+    issues: [
+      {
+        at: "①",
+        code: "wrong_type",
+        pointer: "/tools/t/limits/0/window",
+        message: "expected a string, found a number",
+      },
+    ],
   },
   {
     states: "Q05: keys of a rule and of a limit are refused with a suggestion",

@@ -2,8 +2,10 @@ import { PolicyError, type PolicyIssue, type PolicyIssueCode, parsePolicy } from
 import { describe, expect, test } from "vitest";
 import { expectedIssues, issuesOf, readMarked } from "./issues.js";
 import {
+  AGREEMENT_CASES,
   COUNTER_CASES,
   IF_PRESENT_CASES,
+  LIMIT_CASES,
   NAME_CASES,
   OPERAND_CASES,
   PATH_CASES,
@@ -18,7 +20,8 @@ const GROUPS = {
   "regular expressions": REGEX_CASES,
   paths: PATH_CASES,
   names: NAME_CASES,
-  counters: COUNTER_CASES,
+  counters: [...COUNTER_CASES, ...AGREEMENT_CASES],
+  limits: LIMIT_CASES,
 };
 const ALL_CASES = Object.values(GROUPS).flat();
 

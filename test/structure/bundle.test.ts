@@ -96,7 +96,7 @@ describe("a planted violation is reported", () => {
       'export { Protocol } from "@modelcontextprotocol/sdk/shared/protocol.js";',
       "@modelcontextprotocol/sdk: foreign package",
     ],
-    ["a driver that is not installed", 'export * from "ioredis";', 'Could not resolve "ioredis"'],
+    ["a driver that is not installed", 'export * from "nobodys-driver";', 'Could not resolve "nobodys-driver"'],
   ])("%s", async (_name, entry, problem) => {
     expect((await bundle(`${root}\n${entry}`, browser)).problems).toContain(problem);
   });

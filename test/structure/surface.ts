@@ -29,6 +29,8 @@ export interface Surface {
 function stringLiterals(type: ts.Type): string[] {
   if (type.isUnion()) return type.types.flatMap(stringLiterals);
   if (type.isStringLiteral()) return [type.value];
+  // A pattern such as `${number}s` is known by its texts.
+  if (type.flags & ts.TypeFlags.TemplateLiteral) return [(type as ts.TemplateLiteralType).texts.join("…")];
   throw new Error("the type is not a union of string literals");
 }
 
