@@ -76,6 +76,17 @@ export const sharesApart: readonly ContractCase[] = [
   },
   {
     promise: 13,
+    name: "asking about counters, with charges of nothing, fills no share",
+    needs: ["capacity"],
+    run: async (bench) => {
+      const { maxKeysPerGrant } = capacityOf(bench);
+      for (let index = 0; index < 3 * maxKeysPerGrant; index++) await bench.take(bench.charge(`asked ${index}`, 0, 0));
+      for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
+      await expectFull(bench, bench.charge("one more", 1, 1));
+    },
+  },
+  {
+    promise: 13,
     name: "others get theirs while one fills its own",
     needs: ["capacity"],
     run: async (bench) => {
