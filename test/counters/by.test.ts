@@ -1,4 +1,4 @@
-import { createMemoryStore, type Decision, decide, type LimitDocument, parsePolicy } from "callgate";
+import { createMemoryStore, type Decision, decide, type LimitDocument, NotExecutedError, parsePolicy } from "callgate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limitedGate, observedStore, payPolicy, tally } from "./limited-gate.js";
@@ -160,6 +160,21 @@ describe("values that an attacker chooses", () => {
     expect(tally(outcomes)).toEqual({ allowed: 10, unavailable: 990 });
     expect(await attempt(0)).toBe("rate_limited");
     expect(await pay({ repo: "r0" }, { grant: "modest" })).toBe("allowed");
+  });
+
+  test("H02: counters that were given back take no room", async () => {
+    const store = createMemoryStore({ maxKeys: 10, maxKeysPerGrant: 5 });
+    const windows: readonly LimitDocument[] = [
+      BY_REPO,
+      { ...BY_REPO, algorithm: "sliding" },
+      { ...BY_REPO, window: "session" },
+    ];
+    for (const limit of windows) {
+      const { gate } = limitedGate(payPolicy(limit), { store });
+      const failed = async (repo: number) =>
+        gate.run({ name: "pay", arguments: { repo } }, { session: "s" }, () => Promise.reject(new NotExecutedError()));
+      for (let repo = 0; repo < 50; repo++) await expect(failed(repo)).rejects.toThrow(NotExecutedError);
+    }
   });
 
   test("H02: counters that nothing is added to take no room", async () => {

@@ -122,7 +122,7 @@ describe("gate.usage", () => {
   test("a grant that has no policy has no counters", async () => {
     const policy = payPolicy(CALLS);
     const { gate } = limitedGate((grant) => (grant === "known" ? policy : undefined));
-    expect([(await gate.usage("known")).length, await gate.usage("nobody"), await gate.usage("")]).toEqual([1, [], []]);
+    expect([(await gate.usage("known")).length, await gate.usage("nobody")]).toEqual([1, []]);
   });
 
   test.each<[string, Partial<GateOptions>]>([
@@ -139,6 +139,32 @@ describe("gate.usage", () => {
   ])("%s is an error, never a number", async (_what, options) => {
     const { gate } = limitedGate(payPolicy(CALLS), options);
     await expect(gate.usage("default")).rejects.toThrow(StoreError);
+  });
+});
+
+describe("what names nobody's counters is an error", () => {
+  const grants: readonly unknown[] = ["", undefined, null, 5, {}, "x".repeat(257)];
+  const options: readonly unknown[] = [null, 5, { sesion: "s" }, { session: 5 }, { session: "" }, { server: "" }];
+  const counters: readonly unknown[] = [null, 5, {}];
+
+  test.each(grants)("the grant %j", async (grant) => {
+    const { gate, audit } = limitedGate(payPolicy(CALLS));
+    await expect(gate.usage(grant as string)).rejects.toThrow(OptionsError);
+    await expect(gate.reset(grant as string)).rejects.toThrow(OptionsError);
+    expect(audit.events).toEqual([]);
+  });
+
+  test.each(options)("the options %j", async (given) => {
+    const { gate, audit } = limitedGate(payPolicy(CALLS));
+    await expect(gate.usage("g", given as object)).rejects.toThrow(OptionsError);
+    await expect(gate.reset("g", undefined, given as object)).rejects.toThrow(OptionsError);
+    expect(audit.events).toEqual([]);
+  });
+
+  test.each(counters)("the counter %j", async (counter) => {
+    const { gate, audit } = limitedGate(payPolicy(CALLS));
+    await expect(gate.reset("g", counter as string)).rejects.toThrow(OptionsError);
+    expect(audit.events).toEqual([]);
   });
 });
 
