@@ -15,8 +15,8 @@ async function heldIn({ gate }: Pick<ReturnType<typeof limitedGate>, "gate">): P
   return (await gate.usage("default"))[0]?.value ?? Number.NaN;
 }
 
-describe("F11: calls in flight", () => {
-  test("of 1,000 parallel calls never more than 10 run at once, and all that waited for nobody are denied", async () => {
+describe("calls in flight", () => {
+  test("F01, F11: of 1,000 parallel calls never more than 10 run at once, and all that waited for nobody are denied", async () => {
     const bench = limitedGate(payPolicy(TEN));
     let [running, most] = [0, 0];
     const work = async (): Promise<void> => {
@@ -141,7 +141,7 @@ describe("F11: calls in flight", () => {
     expect(seen).toEqual([true, false, "rate_limited"]);
   });
 
-  test("after 100,000 calls no slot is held and no timer runs", { timeout: 120_000 }, async () => {
+  test("F11: after 100,000 calls no slot is held and no timer runs", { timeout: 120_000 }, async () => {
     vi.useFakeTimers();
     const bench = limitedGate(payPolicy(TEN), { audit: undefined });
     const outcomes = { allowed: 0, denied: 0, threw: 0 };
@@ -195,8 +195,8 @@ async function hold({ gate }: Pick<ReturnType<typeof limitedGate>, "gate">): Pro
   };
 }
 
-describe("F11: the lease of a slot", () => {
-  test("it is renewed at every third of it, for as long as the call runs", async () => {
+describe("the lease of a slot", () => {
+  test("F11: it is renewed at every third of it, for as long as the call runs", async () => {
     const bench = leasedGate();
     const end = await hold(bench);
     await vi.advanceTimersByTimeAsync(30 * MINUTE);
@@ -230,7 +230,7 @@ describe("F11: the lease of a slot", () => {
     ],
     ["what is no answer", () => "yes" as never],
     ["undefined", () => undefined as never],
-  ])("a holder that is told %s gets no new call on that counter, and says so once", async (_what, renew) => {
+  ])("F11: a holder that is told %s gets no new call on that counter, and says so once", async (_what, renew) => {
     const bench = leasedGate({ renew });
     const end = await hold(bench);
     await vi.advanceTimersByTimeAsync(30 * MINUTE);

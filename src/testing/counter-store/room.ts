@@ -84,6 +84,7 @@ export const sharesApart: readonly ContractCase[] = [
       for (let index = 0; index < 3 * maxKeysPerGrant; index++) await bench.take(bench.charge(`asked ${index}`, 0, 0));
       for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
       await expectFull(bench, bench.charge("one more", 1, 1));
+      await bench.take(bench.charge("asked of a full share", 0, 0));
     },
   },
   {
