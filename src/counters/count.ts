@@ -14,7 +14,7 @@ export interface Count {
   value(time: number): number;
   /** When some of the value next stops counting. */
   resetsAt(time: number): number;
-  /** When nothing is left of it. */
+  /** When nothing is left of it; in the past where everything was given back. */
   endsAt(): number;
   add(amount: number, time: number): Addition;
   /** Changes nothing where the addition does not count any more. */
@@ -78,7 +78,7 @@ class WindowCount implements Count {
   }
 
   endsAt(): number {
-    return this.#end;
+    return this.#value === 0 ? Number.NEGATIVE_INFINITY : this.#end;
   }
 
   add(amount: number): Addition {
@@ -155,8 +155,10 @@ class SlidingCount implements Count {
   }
 
   remove(addition: Addition, amount: number): void {
-    const counted = this.#buckets.get(addition as number);
-    if (counted !== undefined) this.#buckets.set(addition as number, counted - amount);
+    const bucket = addition as number;
+    const left = (this.#buckets.get(bucket) ?? amount) - amount;
+    if (left === 0) this.#buckets.delete(bucket);
+    else this.#buckets.set(bucket, left);
   }
 
   renew(): boolean {
@@ -188,7 +190,7 @@ class SessionCount implements Count {
   }
 
   endsAt(): number {
-    return this.#end;
+    return this.#value === 0 ? Number.NEGATIVE_INFINITY : this.#end;
   }
 
   add(amount: number, time: number): Addition {

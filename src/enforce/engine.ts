@@ -21,7 +21,7 @@ import type { GateOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
 import { checkHostSchema, type Equipped, withListedTool } from "./tool-arguments.js";
-import { type CounterUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
+import { type CounterUsage, checkUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
 
 /** Where a call is denied that no rule of a policy denies. */
 const PLACES = {
@@ -151,6 +151,7 @@ export class Engine {
     grant: string,
     options: UsageOptions & { readonly call?: Call | undefined },
   ): Promise<readonly CounterUsage[]> {
+    checkUsage(grant, undefined, options);
     const who = await this.#known(grant, options);
     if (who === undefined) return [];
     const counters = countersOf(who.plan, who.context, options.call);
@@ -160,6 +161,7 @@ export class Engine {
 
   /** Forgets what a grant has used, and records that. */
   async reset(grant: string, counter: string | undefined, options: UsageOptions): Promise<void> {
+    checkUsage(grant, counter, options);
     const who = await this.#known(grant, options);
     const groups = who === undefined ? [] : groupsOf(who.plan, who.context, counter);
     await this.#settlement.reset(groups);

@@ -1,3 +1,4 @@
+import type { Window } from "../../internal/window.js";
 import { failure, holds, same } from "../violation.js";
 import { atOnce, type Bench, START } from "./bench.js";
 import { type ContractCase, offered } from "./case.js";
@@ -72,6 +73,32 @@ export const sharesApart: readonly ContractCase[] = [
       await expectFull(bench, ...charges);
       await bench.take(...charges.slice(1));
       await bench.expectValues({ k0: 0, k1: 1 }, "after the refusal");
+    },
+  },
+  {
+    promise: 13,
+    name: "asking about counters, with charges of nothing, fills no share",
+    needs: ["capacity"],
+    run: async (bench) => {
+      const { maxKeysPerGrant } = capacityOf(bench);
+      for (let index = 0; index < 3 * maxKeysPerGrant; index++) await bench.take(bench.charge(`asked ${index}`, 0, 0));
+      for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
+      await expectFull(bench, bench.charge("one more", 1, 1));
+      await bench.take(bench.charge("asked of a full share", 0, 0));
+    },
+  },
+  {
+    promise: 13,
+    name: "counters that were given back to the last make room",
+    needs: ["capacity"],
+    run: async (bench) => {
+      const { maxKeysPerGrant } = capacityOf(bench);
+      const window: Window = { kind: "sliding", ms: bench.windowMs };
+      for (let index = 0; index < maxKeysPerGrant; index++) {
+        const details = index % 2 === 0 ? {} : { window };
+        await bench.release(await bench.take(bench.charge(`refunded ${index}`, 1, 1, details)));
+      }
+      for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
     },
   },
   {
