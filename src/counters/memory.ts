@@ -80,7 +80,7 @@ class MemoryStore implements CounterStore {
       if (refused === -1 && !fits(charge, valueIn(counter, time))) refused = counters.length - 1;
     }
     if (refused !== -1) return { ok: false, refused, readings: readingsOf(charges, counters, time) };
-    this.#makeRoom(added, time);
+    this.#makeRoom(added, charges, time);
     const held = new Held(this, charges);
     for (const [index, charge] of charges.entries()) {
       // A counter that nothing is added to needs no room: asking about it must not fill anybody's share.
@@ -127,9 +127,9 @@ class MemoryStore implements CounterStore {
     return counter;
   }
 
-  #makeRoom(added: readonly StoreCharge[], time: number): void {
+  #makeRoom(added: readonly StoreCharge[], charges: readonly StoreCharge[], time: number): void {
     if (added.length === 0 || this.#hasRoom(added)) return;
-    this.#sweep(time);
+    this.#sweep(time, new Set(charges.map(({ key }) => key)));
     if (!this.#hasRoom(added)) throw new StoreError("store_full", "the memory store is full");
   }
 
@@ -141,15 +141,19 @@ class MemoryStore implements CounterStore {
     });
   }
 
-  /** Drops expired counters; live ones move to the recent end, so that the next sweep looks at others. */
-  #sweep(time: number): void {
+  /**
+   * Drops expired counters; live ones move to the recent end, so that the next sweep looks at others. One that is about to be charged
+   * stays: what is added to a counter that was dropped would count for nobody.
+   */
+  #sweep(time: number, charged: ReadonlySet<string>): void {
     const oldest: string[] = [];
     for (const key of this.#counters.rkeys()) {
       if (oldest.push(key) === SWEEP) break;
     }
     for (const key of oldest) {
       const counter = this.#counters.get(key);
-      if (counter !== undefined && counter.count.endsAt() <= time) this.#forget(key, counter);
+      if (counter === undefined || charged.has(key)) continue;
+      if (counter.count.endsAt() <= time) this.#forget(key, counter);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Window } from "../../internal/window.js";
 import { failure, holds, same } from "../violation.js";
-import { atOnce, type Bench, START } from "./bench.js";
+import { atOnce, type Bench, MINUTE, START } from "./bench.js";
 import { type ContractCase, offered } from "./case.js";
 import type { StoreCapacity } from "./subject.js";
 
@@ -47,6 +47,30 @@ export const nothingEvicted: readonly ContractCase[] = [
     },
   },
 ];
+
+/** Kinds of windows whose counters can be idle, and still be there when they are charged again. */
+const IDLE: readonly Window[] = [
+  { kind: "fixed", ms: MINUTE, offsetMs: 0 },
+  { kind: "sliding", ms: MINUTE },
+  { kind: "session", idleMs: MINUTE },
+  { kind: "in_flight", leaseMs: MINUTE },
+];
+
+export const roomForOthers: readonly ContractCase[] = IDLE.map((window) => ({
+  promise: 10,
+  name: `an idle ${window.kind} counter that is charged while room is made for others counts on`,
+  needs: ["capacity", "settable clock"],
+  run: async (bench) => {
+    const { maxKeys } = capacityOf(bench);
+    const idle = bench.charge("idle", 1, 1, { window });
+    await bench.take(idle);
+    await fill(bench, maxKeys - 1);
+    await bench.setTime(START + WEEK);
+    await bench.take(idle, bench.charge("new", 1, 1, { grant: "newcomer" }));
+    await bench.refuse(0, idle);
+    await bench.refuse(0, idle, bench.charge("another", 1, 1, { grant: "newcomer" }));
+  },
+}));
 
 export const sharesApart: readonly ContractCase[] = [
   {
