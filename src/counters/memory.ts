@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
 import { quote } from "../internal/quote.js";
-import { checkCharge } from "./charge.js";
+import { checkCharge, fits } from "./charge.js";
 import { type Addition, type Count, firstReset, openCount } from "./count.js";
 import type {
   CounterName,
@@ -194,10 +194,6 @@ class Held implements Reservation {
       .map((addition, index) => addition === undefined || this.#counts[index]?.renew(addition, time) === true)
       .every(Boolean);
   }
-}
-
-function fits({ amount, max, min }: StoreCharge, value: number): boolean {
-  return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
 }
 
 function valueIn(counter: Counter | undefined, time: number): number {

@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as sqlite from "callgate/sqlite";
 import * as testing from "callgate/testing";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -21,6 +22,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/sqlite": ["createSqliteStore"],
   "callgate/testing": ["counterStoreContract", "createRecordingSink", "createSettableClock"],
 } satisfies Record<string, string[]>;
 
@@ -94,6 +96,7 @@ const types = {
     "ToolRules",
     "TransportLike",
   ],
+  "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -105,10 +108,15 @@ const types = {
   ],
 } satisfies Record<keyof typeof values, string[]>;
 
-const modules: Readonly<Record<keyof typeof values, object>> = { callgate: root, "callgate/testing": testing };
+const modules: Readonly<Record<keyof typeof values, object>> = {
+  callgate: root,
+  "callgate/sqlite": sqlite,
+  "callgate/testing": testing,
+};
 
 const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
+  "callgate/sqlite": "src/sqlite.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -224,7 +232,7 @@ const surface = readSurface(Object.values(entries));
 
 describe("the public surface", () => {
   test("the package has these subpaths", () => {
-    expect(difference([".", "./testing", "./package.json"], Object.keys(manifest.exports))).toEqual(none);
+    expect(difference([".", "./sqlite", "./testing", "./package.json"], Object.keys(manifest.exports))).toEqual(none);
   });
 
   test.each(Object.entries(values))("%s exports these values at run time", (subpath, pinned) => {
