@@ -9,6 +9,8 @@ export interface DatabaseFile {
   open(driver?: DriverName): OpenDatabase;
   /** Empties the file under its handles, as a disk that fails would. */
   lose(): void;
+  /** Removes what stands beside the file: the log, and what is shared about it. */
+  destroyLog(): void;
   /** Closes every handle and removes the file. */
   remove(): void;
 }
@@ -28,6 +30,9 @@ export function createDatabaseFile(driver: DriverName = "libsql"): DatabaseFile 
       // What a handle has read before it must not be enough for it.
       for (const handle of handles) handle.exec("PRAGMA cache_size = 0");
       for (const suffix of ["", "-wal"]) truncateSync(path + suffix);
+    },
+    destroyLog: () => {
+      for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
     },
     remove: () => {
       for (const handle of handles) closeQuietly(handle);

@@ -35,9 +35,10 @@ export class Parts {
 
   constructor(database: SqliteDatabase, ids: IdSource) {
     this.#ids = ids;
-    // `least` and `most` show amounts that are no numbers: SQLite would add them up as 0.
+    // The least and the most show amounts that are no numbers: SQLite would add them up as 0.
     this.#sum = database.prepare(
-      `SELECT coalesce(sum(amount), 0) AS value, coalesce(min(amount), 0) AS least, coalesce(max(amount), 0) AS most,
+      `SELECT coalesce(sum(amount), 0) AS value,
+         coalesce(min(amount), 0) AS least_amount, coalesce(max(amount), 0) AS most_amount,
          coalesce(min(ends_at) FILTER (WHERE amount > 0), 0) AS first_end, coalesce(max(ends_at), 0) AS last_end
        FROM callgate_part WHERE counter = ? AND ends_at > ?`,
     );
@@ -54,7 +55,7 @@ export class Parts {
 
   stand(counter: string, window: PartedWindow, now: number): PartsStanding {
     const row = rowOf(this.#sum.get(counter, now)) ?? {};
-    for (const column of ["least", "most"]) countIn(row, column);
+    for (const column of ["least_amount", "most_amount"]) countIn(row, column);
     const firstEnd = wholeIn(row, "first_end");
     return {
       value: countIn(row, "value"),
