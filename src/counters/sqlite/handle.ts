@@ -1,8 +1,7 @@
 import { StoreError } from "../../errors.js";
 
 /**
- * An open SQLite database, as `node:sqlite`, better-sqlite3, libsql and `bun:sqlite` have it: everything they share
- * that a store needs.
+ * An open SQLite database, as `node:sqlite`, better-sqlite3 and libsql have it: what a store needs of what they share.
  */
 export interface SqliteDatabase {
   /** Runs SQL text that has no parameters and no answer. */

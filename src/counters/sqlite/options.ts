@@ -7,8 +7,8 @@ import type { Durability, Setting } from "./schema.js";
 
 export interface SqliteStoreOptions {
   /**
-   * An open database: of `node:sqlite`, better-sqlite3, libsql or `bun:sqlite`. It stays yours to close. Best one that
-   * nothing else uses: the store sets its `busy_timeout` and `synchronous`, and fails inside a transaction of yours.
+   * An open database of `node:sqlite`, better-sqlite3 or libsql. It stays yours to close. Best one that nothing else
+   * uses: the store sets its `busy_timeout` and `synchronous`, and fails inside a transaction of yours.
    */
   readonly database: SqliteDatabase;
   /**
