@@ -33,7 +33,7 @@ beforeAll(() =>
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(DRIVERS.filter(isThere))("J02: kill -9 of a process, by %s", (driver) => {
+describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", (driver) => {
   let file: DatabaseFile;
 
   beforeEach(() => {

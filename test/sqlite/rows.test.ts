@@ -1,6 +1,7 @@
 import type { CounterStore, Reading, Reserved, StoreCharge } from "callgate";
 import { createSqliteStore, type SqliteDatabase } from "callgate/sqlite";
 import { describe, expect, test } from "vitest";
+import { createDatabaseFile } from "./database-file.js";
 import { openDatabase } from "./drivers.js";
 
 const MINUTE = 60_000;
@@ -44,6 +45,36 @@ describe("a counter that has ended makes room, and none that is being charged", 
   });
 });
 
+describe("what counts longer than when it was first charged makes no room", () => {
+  const slots = charge("slots", { window: { kind: "in_flight", leaseMs: 2 * MINUTE }, max: 2 });
+  const afterTheFirst = START + 2 * MINUTE;
+
+  test("a slot that was renewed", () => {
+    const { reserve, store } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const answer = reserve(START, slots);
+    if (!answer.ok) throw new Error("there was room");
+    store.renew(answer.reservation, { now: START + MINUTE });
+    expect(() => reserve(afterTheFirst, charge("new"))).toThrow("the SQLite store is full");
+  });
+
+  test("a slot, or a part of a sliding window, that came later", () => {
+    for (const later of [slots, charge("sliding", { window: { kind: "sliding", ms: 2 * MINUTE }, max: 2 })]) {
+      const { reserve } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+      reserve(START, later);
+      reserve(START + MINUTE, later);
+      expect(() => reserve(afterTheFirst + MINUTE / 2, charge("new"))).toThrow("the SQLite store is full");
+    }
+  });
+
+  test("a session that goes on", () => {
+    const { reserve } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const session = charge("session", { window: { kind: "session", idleMs: 2 * MINUTE }, max: 2 });
+    reserve(START, session);
+    reserve(START + MINUTE, session);
+    expect(() => reserve(afterTheFirst, charge("new"))).toThrow("the SQLite store is full");
+  });
+});
+
 describe("G01, G02: a clock that runs ahead and is set right again", () => {
   const ahead = START + 10 * MINUTE;
 
@@ -59,6 +90,66 @@ describe("G01, G02: a clock that runs ahead and is set right again", () => {
     }
     expect(reserve(end + MINUTE, charge("a"))).toMatchObject({ ok: true });
   });
+});
+
+describe("G01: a clock that moves back", () => {
+  test("leaves what is charged meanwhile to a sliding window in it as long as what was charged before", () => {
+    const { reserve } = openStore();
+    const sliding = charge("a", { window: { kind: "sliding", ms: MINUTE }, max: 2 });
+    for (const time of [START + 30_000, START]) expect(reserve(time, sliding)).toMatchObject({ ok: true });
+    expect(reserve(START + 30_000 + MINUTE - 1, sliding)).toMatchObject({ ok: false });
+    expect(reserve(START + 31_000 + MINUTE, sliding)).toMatchObject({ ok: true });
+  });
+
+  test("ends no session early", () => {
+    const { reserve } = openStore();
+    const session = charge("a", { window: { kind: "session", idleMs: MINUTE }, max: 2 });
+    for (const time of [START + 30_000, START]) expect(reserve(time, session)).toMatchObject({ ok: true });
+    expect(reserve(START + 30_000 + MINUTE - 1, session)).toMatchObject({ ok: false });
+  });
+});
+
+describe("readings and releases where a counter moves on", () => {
+  test.each<[string, StoreCharge["window"]]>([
+    ["session", { kind: "session", idleMs: MINUTE }],
+    ["sliding", { kind: "sliding", ms: MINUTE }],
+    ["in_flight", { kind: "in_flight", leaseMs: MINUTE }],
+  ])("%s: a reservation says what a read says, and each is given back", (_kind, window) => {
+    const { reserve, store } = openStore();
+    const moving = charge("a", { window, max: 10 });
+    const answers = [START, START + 10_000, START + 20_000].map((now) => reserve(now, moving));
+    expect(store.read([moving], { now: START + 20_000 })).toEqual(answers[2]?.readings);
+    const values = answers.map((answer) => {
+      if (answer.ok) store.release(answer.reservation);
+      return (store.read([moving], { now: START + 20_000 }) as readonly Reading[])[0]?.value;
+    });
+    expect(values).toEqual([2, 1, 0]);
+  });
+});
+
+test("a grant whose share is full of ended counters gets room, however many older ones there are", () => {
+  const { reserve } = openStore({ maxKeys: 1_000, maxKeysPerGrant: 2 });
+  for (let index = 0; index < 300; index++) reserve(START, charge(`other ${index}`, { grant: `other ${index}` }));
+  reserve(START + MINUTE, charge("a"), charge("b"));
+  expect(() => reserve(START + MINUTE, charge("c"))).toThrow("the SQLite store is full");
+  expect(reserve(START + 2 * MINUTE, charge("c"), charge("d"))).toMatchObject({ ok: true });
+});
+
+test("tables that another process makes meanwhile are used", () => {
+  const file = createDatabaseFile();
+  const database = file.open();
+  const late: SqliteDatabase = {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => {
+      if (sql === "BEGIN IMMEDIATE")
+        createSqliteStore({ database: file.open() }).reserve([charge("a")], { now: START });
+      return database.prepare(sql);
+    },
+  };
+  const store = createSqliteStore({ database: late });
+  const [reading] = store.read([charge("a")], { now: START }) as readonly Reading[];
+  file.remove();
+  expect(reading?.value).toBe(1);
 });
 
 describe("what is left in the tables", () => {
