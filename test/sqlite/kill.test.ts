@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Reading } from "callgate";
 import { createSqliteStore } from "callgate/sqlite";
@@ -19,7 +19,11 @@ const minutes = 60_000;
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "callgate-kill-"));
 const victim = join(scratch, "victim.mjs");
-const env = { ...process.env, NODE_PATH: join(repository, "node_modules"), NODE_NO_WARNINGS: "1" };
+const packages = [join(repository, "node_modules"), process.env.NODE_PATH ?? ""].join(delimiter);
+const options = {
+  env: { ...process.env, NODE_PATH: packages, NODE_NO_WARNINGS: "1" },
+  stdio: ["ignore", "pipe", "inherit"] as ["ignore", "pipe", "inherit"],
+};
 
 // As one file, so that a process is there at once.
 beforeAll(() =>
@@ -35,6 +39,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", (driver) => {
   let file: DatabaseFile;
+  let running: ChildProcess | undefined;
 
   beforeEach(() => {
     file = createDatabaseFile(driver);
@@ -42,7 +47,10 @@ describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", 
     expect(reservationsThatCount()).toEqual([0, 0, 0]);
   });
 
-  afterEach(() => file.remove());
+  afterEach(() => {
+    running?.kill("SIGKILL");
+    file.remove();
+  });
 
   /** What counts when the file is opened anew, by the reservations that it is worth. */
   function reservationsThatCount(): number[] {
@@ -68,7 +76,7 @@ describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", 
       for (let kill = 1; kill <= KILLS; kill++) {
         // Over the moments of some operations, in steps that meet them all.
         const killAt = 1 + ((kill * 7) % 97);
-        const { stdout, signal } = spawnSync(process.execPath, [victim, driver, file.path, String(killAt)], { env });
+        const { stdout, signal } = spawnSync(process.execPath, [victim, driver, file.path, String(killAt)], options);
         expect(signal).toBe("SIGKILL");
         const commits = stdout.toString().length;
         held += heldAfter(commits);
@@ -100,7 +108,7 @@ describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", 
     () => {
       for (let killAt = 1; killAt <= 12; killAt++) {
         const fresh = createDatabaseFile(driver);
-        const { signal } = spawnSync(process.execPath, [victim, driver, fresh.path, String(killAt)], { env });
+        const { signal } = spawnSync(process.execPath, [victim, driver, fresh.path, String(killAt)], options);
         const store = createSqliteStore({ database: fresh.open() });
         const answer = store.reserve(victimCharges.charges, victimCharges.options);
         fresh.remove();
@@ -112,13 +120,15 @@ describe.each(DRIVERS.filter(isThere))("J02, K02: kill -9 of a process, by %s", 
 
   /** Starts a process, kills it some milliseconds after its first commit, and says how many it has said. */
   async function commitsUntilKilled(ms: number): Promise<number> {
-    const child = spawn(process.execPath, [victim, driver, file.path], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [victim, driver, file.path], options);
     let said = 0;
     child.stdout.on("data", (chunk: Buffer) => {
       if (said === 0) setTimeout(() => child.kill("SIGKILL"), ms);
       said += chunk.length;
     });
-    await once(child, "close");
+    running = child;
+    const [, signal] = await once(child, "close");
+    expect(signal).toBe("SIGKILL");
     return said;
   }
 });
