@@ -1,6 +1,6 @@
 import type { CounterStore, Reading, Reserved, StoreCharge } from "callgate";
 import { createSqliteStore, type SqliteDatabase } from "callgate/sqlite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabaseFile } from "./database-file.js";
 import { openDatabase } from "./drivers.js";
 
@@ -137,6 +137,7 @@ test("a grant whose share is full of ended counters gets room, however many olde
 
 test("tables that another process makes meanwhile are used", () => {
   const file = createDatabaseFile();
+  onTestFinished(() => file.remove());
   const database = file.open();
   const late: SqliteDatabase = {
     exec: (sql) => database.exec(sql),
@@ -148,7 +149,6 @@ test("tables that another process makes meanwhile are used", () => {
   };
   const store = createSqliteStore({ database: late });
   const [reading] = store.read([charge("a")], { now: START }) as readonly Reading[];
-  file.remove();
   expect(reading?.value).toBe(1);
 });
 
