@@ -14,6 +14,11 @@ export function checkCharge({ amount, max, min, window }: StoreCharge): void {
   throw new StoreError("store_failed", "a charge that cannot be counted");
 }
 
+/** Whether a counter that stands at `value` lets a charge pass. */
+export function fits({ amount, max, min }: StoreCharge, value: number): boolean {
+  return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
+}
+
 function isCountable(window: Window): boolean {
   switch (window.kind) {
     case "fixed":

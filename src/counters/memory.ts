@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
 import { quote } from "../internal/quote.js";
-import { checkCharge } from "./charge.js";
+import { checkCharge, fits } from "./charge.js";
 import { type Count, firstReset, openCount } from "./count.js";
 import { Held } from "./held.js";
 import type {
@@ -163,10 +163,6 @@ class MemoryStore implements CounterStore {
     if (left === 0) this.#keysOf.delete(grant);
     else this.#keysOf.set(grant, left);
   }
-}
-
-function fits({ amount, max, min }: StoreCharge, value: number): boolean {
-  return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
 }
 
 function valueIn(counter: Counter | undefined, time: number): number {

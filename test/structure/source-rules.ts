@@ -56,6 +56,7 @@ const places: Patterns = [
   "cli.ts",
   "errors.ts",
   "index.ts",
+  "sqlite.ts",
   "testing.ts",
 ];
 
@@ -153,6 +154,20 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["counters/", "internal/", "errors.ts"],
     planted: plant("counters/key.ts", 'import { parsePolicy } from "../policy/parse.js";'),
+  },
+  {
+    rule: "only the sqlite subpath imports the SQLite store",
+    in: ["*"],
+    notIn: ["sqlite.ts", "counters/sqlite.ts", "counters/sqlite/"],
+    forbids: ["sqlite.ts", "counters/sqlite.ts", "counters/sqlite/"],
+    planted: plant("index.ts", 'export { createSqliteStore } from "./counters/sqlite.js";'),
+  },
+  {
+    rule: "the sqlite subpath imports the SQLite store alone",
+    in: ["sqlite.ts"],
+    forbids: places,
+    except: ["counters/sqlite.ts", "counters/sqlite/"],
+    planted: plant("sqlite.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
   },
   {
     rule: "enforce imports no store adapter but memory, its default",

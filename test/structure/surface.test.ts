@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as sqlite from "callgate/sqlite";
 import * as testing from "callgate/testing";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -29,6 +30,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/sqlite": ["createSqliteStore"],
   "callgate/testing": [
     "UnexpectedDecision",
     "counterStoreContract",
@@ -153,6 +155,7 @@ const types = {
     "UsageOptions",
     "Window",
   ],
+  "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -164,10 +167,15 @@ const types = {
   ],
 } satisfies Record<keyof typeof values, string[]>;
 
-const modules: Readonly<Record<keyof typeof values, object>> = { callgate: root, "callgate/testing": testing };
+const modules: Readonly<Record<keyof typeof values, object>> = {
+  callgate: root,
+  "callgate/sqlite": sqlite,
+  "callgate/testing": testing,
+};
 
 const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
+  "callgate/sqlite": "src/sqlite.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -361,7 +369,10 @@ const surface = readSurface(Object.values(entries));
 describe("the public surface", () => {
   test("the package has these subpaths", () => {
     expect(
-      difference([".", "./testing", "./policy.schema.json", "./package.json"], Object.keys(manifest.exports)),
+      difference(
+        [".", "./sqlite", "./testing", "./policy.schema.json", "./package.json"],
+        Object.keys(manifest.exports),
+      ),
     ).toEqual(none);
   });
 
