@@ -51,6 +51,7 @@ const places: Patterns = [
   "internal/",
   "errors.ts",
   "index.ts",
+  "redis.ts",
   "testing.ts",
 ];
 
@@ -116,6 +117,20 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["counters/", "internal/", "errors.ts"],
     planted: plant("counters/key.ts", 'import { parsePolicy } from "../policy/parse.js";'),
+  },
+  {
+    rule: "only the redis subpath imports the Redis store",
+    in: ["*"],
+    notIn: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    forbids: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    planted: plant("index.ts", 'export { createRedisStore } from "./counters/redis.js";'),
+  },
+  {
+    rule: "the redis subpath imports the Redis store alone",
+    in: ["redis.ts"],
+    forbids: places,
+    except: ["counters/redis.ts", "counters/redis/"],
+    planted: plant("redis.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
   },
   {
     rule: "enforce imports no store adapter but memory, its default",
