@@ -1,31 +1,57 @@
 import { createRedisStore, type RedisClient, type RedisStore, type RedisStoreOptions } from "callgate/redis";
-import { Redis } from "ioredis";
-import { createClient } from "redis";
+import { Cluster, Redis } from "ioredis";
+import { createClient, createCluster } from "redis";
 
 /** A client of one of the libraries, connected, and how to be rid of it. */
 export interface Connected {
   readonly client: RedisClient;
+  /** Sends any command over the very connection of the store. */
+  send(...words: readonly [string, ...string[]]): Promise<unknown>;
   disconnect(): void;
 }
 
-export const ioredis = async (url: string): Promise<Connected> => {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 20 });
+/** Connects to the server at `url`; to the cluster that it is a part of, where the client is one of clusters. */
+export type Connect = (url: string) => Promise<Connected>;
+
+const ioredis: Connect = async (url) => {
+  const client = new Redis(url, { lazyConnect: true, enableReadyCheck: false, retryStrategy: () => 20 });
   client.on("error", () => undefined);
   await client.connect();
-  return { client, disconnect: () => client.disconnect() };
+  return { client, send: (...words) => client.call(...words), disconnect: () => client.disconnect() };
 };
 
-export const nodeRedis = async (url: string): Promise<Connected> => {
+const nodeRedis: Connect = async (url) => {
   const client = createClient({ url, socket: { reconnectStrategy: () => 20 } });
   client.on("error", () => undefined);
   await client.connect();
-  return { client, disconnect: () => client.destroy() };
+  const disconnect = () => (client.isOpen ? client.destroy() : undefined);
+  return { client, send: (...words) => client.sendCommand([...words]), disconnect };
 };
 
-export const LIBRARIES = [
+const ioredisCluster: Connect = async (url) => {
+  const client = new Cluster([url], { lazyConnect: true, clusterRetryStrategy: () => 20 });
+  client.on("error", () => undefined);
+  await client.connect();
+  return { client, send: (...words) => client.call(...words), disconnect: () => client.disconnect() };
+};
+
+const nodeRedisCluster: Connect = async (url) => {
+  const client = createCluster({ rootNodes: [{ url }] });
+  client.on("error", () => undefined);
+  await client.connect();
+  const disconnect = () => (client.isOpen ? client.destroy() : undefined);
+  return { client, send: (...words) => client.sendCommand(undefined, false, [...words]), disconnect };
+};
+
+export const LIBRARIES: readonly (readonly [string, Connect])[] = [
   ["ioredis", ioredis],
   ["node-redis", nodeRedis],
-] as const;
+];
+
+export const CLUSTERS: readonly (readonly [string, Connect])[] = [
+  ["the cluster of ioredis", ioredisCluster],
+  ["the cluster of node-redis", nodeRedisCluster],
+];
 
 /** A store with patience enough for a busy machine. */
 export function patientStore(client: RedisClient, options: Partial<RedisStoreOptions> = {}): RedisStore {

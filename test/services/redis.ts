@@ -10,6 +10,8 @@ import { Redis } from "ioredis";
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  /** Where it saves. */
+  readonly directory: string;
   /** A connection for the test itself, made when it is first asked for. */
   readonly admin: Redis;
   /** Stops the process where it stands: connections stay open, and nobody answers. */
@@ -17,8 +19,8 @@ export interface RedisServer {
   resume(): void;
   /** Ends it without a word, as `kill -9`. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and directory, after `kill`. Settings are those of the start, and these. */
-  restart(...settings: readonly string[]): Promise<void>;
+  /** Starts it again after `kill`, on the same port and directory, and waits until it says what `until` looks for. */
+  restart(settings?: readonly string[], until?: RegExp): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -32,12 +34,12 @@ export const redisMissing: string = hasRedis ? "" : " (no Redis server found)";
 
 const READY = /Ready to accept connections/;
 
-/** Starts a server with these settings, as `--name value`, and waits until it says what `until` looks for. */
-export async function startRedis(settings: readonly string[] = [], until = READY): Promise<RedisServer> {
+/** Starts a server with these settings, as `--name value`. */
+export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), "callgate-redis-"));
   const port = await freePort();
   const fixed = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory, "--save", "", ...settings];
-  let child = await launch(fixed, until);
+  let child = await launch(fixed, READY);
   let admin: Redis | undefined;
   // Nothing that a test forgets outlives it.
   const atExit = (): boolean => child.kill("SIGKILL");
@@ -50,6 +52,7 @@ export async function startRedis(settings: readonly string[] = [], until = READY
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    directory,
     get admin(): Redis {
       if (admin === undefined) {
         admin = new Redis(port, "127.0.0.1", { retryStrategy: () => 20, maxRetriesPerRequest: null });
@@ -60,7 +63,7 @@ export async function startRedis(settings: readonly string[] = [], until = READY
     pause: () => void child.kill("SIGSTOP"),
     resume: () => void child.kill("SIGCONT"),
     kill,
-    restart: async (...more) => {
+    restart: async (more = [], until = READY) => {
       child = await launch([...fixed, ...more], until);
     },
     stop: async () => {

@@ -32,7 +32,8 @@ local function month_end()
   local month = math.floor((5 * day_of_year + 2) / 153) + 1
   if month == 12 then year, month = year + 1, 0 end
   local first = math.floor((153 * month + 2) / 5)
-  return (era * 146097 + 365 * year + math.floor(year / 4) - math.floor(year / 100) + first - 719468) * DAY
+  local leap_days = math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
+  return (era * 146097 + 365 * year + leap_days + first - 719468) * DAY
 end
 
 local function window_end(charge)
@@ -69,19 +70,24 @@ local function load_value(key)
 end
 
 local function add_value(key, charge, row)
-  redis.call('HINCRBY', key, 'v', int(charge.amount))
+  if row.live then
+    redis.call('HINCRBY', key, 'v', int(charge.amount))
+  else
+    redis.call('HSET', key, 'v', int(charge.amount))
+  end
   row.value = row.value + charge.amount
   row.mark = row.use
 end
 
-local function count(row, amount, ends)
+-- row.first: when the first field of at least so much ends.
+local function count(row, amount, ends, least)
   row.value = row.value + amount
   row.ends = math.max(row.ends or ends, ends)
-  if amount > 0 then row.first = math.min(row.first or ends, ends) end
+  if amount >= least then row.first = math.min(row.first or ends, ends) end
 end
 
 -- The same, of a row with an amount in each field: amount_of says it, and when it ends.
-local function load_amounts(key, amount_of)
+local function load_amounts(key, least, amount_of)
   local found = read('HGETALL', key)
   if not found then return nil, 'type' end
   local row = { value = 0, over = {} }
@@ -96,7 +102,7 @@ local function load_amounts(key, amount_of)
       if not amount or not ends then return nil, field end
       if ends > now then
         row.live = true
-        count(row, amount, ends)
+        count(row, amount, ends, least)
       else
         row.over[#row.over + 1] = field
       end
@@ -149,7 +155,7 @@ local kinds = {
   sliding = {
     moves = true,
     load = function(key, charge)
-      return load_amounts(key, function(row, field, text)
+      return load_amounts(key, 1, function(row, field, text)
         local part = whole(string.match(field, '^p(%d+)$'))
         if not part then return nil end
         row.last = math.max(row.last or part, part)
@@ -158,9 +164,9 @@ local kinds = {
     end,
     add = function(key, charge, row)
       local part = math.max(part_now(charge.ms), row.live and row.last or 0)
-      drop_over(key, row)
       redis.call('HINCRBY', key, 'p' .. int(part), int(charge.amount))
-      count(row, charge.amount, part_end(part, charge.ms))
+      drop_over(key, row)
+      count(row, charge.amount, part_end(part, charge.ms), 1)
       row.mark = row.use .. '/p' .. int(part)
     end,
     resets = function(charge, row)
@@ -170,14 +176,14 @@ local kinds = {
   in_flight = {
     moves = true,
     load = function(key)
-      return load_amounts(key, function(_, field, text)
+      return load_amounts(key, 0, function(_, field, text)
         if string.sub(field, 1, 1) == 's' then return slot_of(text) end
       end)
     end,
     add = function(key, charge, row)
-      drop_over(key, row)
       redis.call('HSET', key, 's' .. request.id, int(charge.amount) .. ':' .. int(now + charge.ms))
-      count(row, charge.amount, now + charge.ms)
+      drop_over(key, row)
+      count(row, charge.amount, now + charge.ms, 0)
       row.mark = request.id
     end,
     resets = function(charge, row)

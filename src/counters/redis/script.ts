@@ -9,8 +9,9 @@ import { ROWS } from "./rows.js";
  * to turn into something else: the status, the server's time, its `maxmemory-policy` where that was asked, a detail,
  * and for each counter its value, when it resets, and the mark that a release needs.
  *
- * Nothing is charged before everything was read and found to fit: where memory runs out at the first charge, nothing
- * was charged. What passes always writes, an amount of 0 too, so that a replica cannot let it pass.
+ * Nothing is charged before everything was read and found to fit, and the first write is one that Redis refuses when it
+ * is out of memory; it refuses none after that. What passes always writes, an amount of 0 too, so that a replica cannot
+ * let it pass.
  */
 export const SCRIPT: string = `
 local request = cjson.decode(ARGV[1])
@@ -98,10 +99,6 @@ local function has_room(rows)
 end
 
 local function make_room(rows)
-  local begins = false
-  for _, row in ipairs(rows) do begins = begins or not row.live end
-  if not begins then return true end
-  sweep(200)
   if has_room(rows) then return true end
   sweep(5000)
   return has_room(rows)
@@ -109,9 +106,8 @@ end
 
 local function begin(i, row)
   local grant = ARGV[i + 1]
-  redis.call('DEL', key_of(i))
   redis.call('HSET', key_of(i), 'g', request.id, 'o', grant)
-  row.use, row.grant, row.over = request.id, grant, {}
+  row.use, row.grant = request.id, grant
 end
 
 -- Notes the end of a row wherever rows are found by it.
@@ -160,6 +156,7 @@ function operations.reserve()
     end
   end
   if not make_room(rows) then return answer('full') end
+  local added = 0
   for i, charge in ipairs(counters) do
     local row, kind = rows[i], kinds[charge.kind]
     local begins = not row.live
@@ -167,7 +164,10 @@ function operations.reserve()
     kind.add(key_of(i), charge, row)
     keep(key_of(i), row.ends)
     if begins or kind.moves then note(i, row, begins) end
+    if begins then added = added + 1 end
   end
+  -- More than were added, so that what is over never piles up.
+  if added > 0 then sweep(4 * added) end
   return answer('ok', '-', rows)
 end
 
@@ -187,7 +187,7 @@ local function give_back(key, charge)
   local text = redis.call('HGET', key, field)
   if not text then return nil end
   if (whole(text) or -1) < charge.amount then return field end
-  redis.call('HINCRBY', key, field, int(-charge.amount))
+  redis.call('HINCRBY', key, field, int(0 - charge.amount))
 end
 
 -- The last key remembers the release, for a client that sends it once more after its connection broke.
