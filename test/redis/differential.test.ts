@@ -102,8 +102,12 @@ describe.skipIf(!hasRedis)(`the redis store${redisMissing}`, () => {
   test("says what the memory store says, whatever is asked of both", async () => {
     const start = fc.integer({ min: 0, max: Date.UTC(2120, 0) });
     const asked = fc.asyncProperty(start, fc.array(step, { minLength: 1, maxLength: 25 }), async (at, steps) => {
-      const redis = patientStore(connected.client, { clock: "caller", prefix: `run ${runs++}` });
+      const prefix = `run ${runs++}`;
+      const redis = patientStore(connected.client, { clock: "caller", prefix });
       expect(await history(redis, at, steps)).toEqual(await history(createMemoryStore(), at, steps));
+      // Both books tell the same.
+      const shares = (await server.admin.hvals(`{${prefix}:1}:shares`)).map(Number);
+      expect(await server.admin.zcard(`{${prefix}:1}:ends`)).toBe(shares.reduce((sum, share) => sum + share, 0));
     });
     await fc.assert(asked, { numRuns: 300 });
   }, 60_000);

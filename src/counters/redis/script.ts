@@ -176,7 +176,7 @@ local function vacate(key, mark)
   redis.call('HDEL', key, 's' .. mark)
   if redis.call('HLEN', key) ~= 2 then return end
   local grant = redis.call('HGET', key, 'o')
-  if grant then redis.call('ZADD', ENDS, 'XX', int(now), member(grant, key)) end
+  if grant then redis.call('ZADD', ENDS, 'XX', 0, member(grant, key)) end
 end
 
 -- The field that is wrong, if one is.
