@@ -1,7 +1,8 @@
+import { createRedisStore } from "callgate/redis";
 import { counterStoreContract, createSettableClock } from "callgate/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasRedis, type RedisServer, redisMissing, startRedisCluster } from "../services/redis.js";
-import { charge, NOW, outcome, SLIDING, SLOTS } from "./charges.js";
+import { hasRedis, type RedisServer, redisMissing, startRedisCluster, until } from "../services/redis.js";
+import { charge, counted, NOW, outcome, SLIDING, SLOTS } from "./charges.js";
 import { CLUSTERS, type Connected, patientStore } from "./clients.js";
 
 const capacity = { maxKeys: 100, maxKeysPerGrant: 50 };
@@ -51,6 +52,19 @@ describe.skipIf(!hasRedis).each(CLUSTERS)(`over %s${redisMissing}`, (_name, conn
         if ((await admin.keys(`{${prefix}:1}:*`)).length > 0) nodes.add(node);
     }
     expect(nodes.size).toBe(3);
+  });
+
+  test("I01: a node that is gone denies the calls that need it, and serves them when it is back", async () => {
+    const prefix = `gone ${prefixes++}`;
+    const store = createRedisStore({ client: connected.client, prefix, deadlineMs: 400 });
+    await until(async () => (await outcome(store, charge("a"))) === "reserved");
+    const held = await Promise.all(servers.map(({ admin }) => admin.keys(`{${prefix}:1}:*`)));
+    const owner = servers[held.findIndex((keys) => keys.length > 0)];
+    await owner?.kill();
+    for (let time = 0; time < 5; time++) expect(await outcome(store, charge("a"))).toMatch(/^store_(failed|timeout): /);
+    await owner?.restart();
+    await until(async () => (await outcome(store, charge("a"))) === "reserved");
+    expect(await counted(store, "a")).toBe(1);
   });
 
   test("each node is sent the script once", async () => {

@@ -67,7 +67,7 @@ function ofIoredis(client: IoredisClient): ScriptClient {
 function ofNodeRedis(client: NodeRedisClient): ScriptClient {
   return {
     ready: () => {
-      // A pool has no `isReady`.
+      // A pool has no `isReady`, nor have clusters before node-redis 6.
       if (client.isReady ?? client.isOpen) return undefined;
       throw notConnected(client.isOpen ? "reconnecting" : "closed");
     },
