@@ -4,7 +4,7 @@ import type { Reading } from "../store.js";
 
 /** What the script said. */
 export interface Answer {
-  readonly status: "ok" | "refused" | "full" | "ended";
+  readonly status: "ok" | "refused" | "full" | "ended" | "late";
   /** Milliseconds since the epoch, by the server's clock. */
   readonly serverTime: number;
   /** The server's `maxmemory-policy`, where it was asked. */
@@ -16,7 +16,7 @@ export interface Answer {
   readonly marks: readonly string[];
 }
 
-const STATUSES: ReadonlySet<string> = new Set<Answer["status"]>(["ok", "refused", "full", "ended"]);
+const STATUSES: ReadonlySet<string> = new Set<Answer["status"]>(["ok", "refused", "full", "ended", "late"]);
 const WORDS_PER_COUNTER = 3;
 
 /**
@@ -27,7 +27,6 @@ const WORDS_PER_COUNTER = 3;
 export function readAnswer(reply: unknown, keys: readonly string[]): Answer {
   const [status = "", time, policy, detail = "", ...words] = String(reply).split(" ");
   const serverTime = whole(time);
-  if (status === "late") throw new StoreError("store_timeout", "the question reached redis too late, and was dropped");
   if (status === "evicts") throw evicts(policy ?? "");
   if (status === "corrupt") throw corrupt(keys[2 * (whole(detail) + 1)] ?? "", words.join(" "));
   if (!STATUSES.has(status) || words.length % WORDS_PER_COUNTER !== 0) throw noAnswer();
