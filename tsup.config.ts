@@ -19,7 +19,7 @@ await rm("dist", { recursive: true, force: true });
 export default defineConfig([
   {
     ...shared,
-    entry: ["src/index.ts", "src/sqlite.ts", "src/testing.ts"],
+    entry: ["src/index.ts", "src/sqlite.ts", "src/redis.ts", "src/testing.ts"],
     format: ["esm", "cjs"],
     dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
     platform: "neutral",

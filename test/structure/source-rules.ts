@@ -57,6 +57,7 @@ const places: Patterns = [
   "errors.ts",
   "index.ts",
   "sqlite.ts",
+  "redis.ts",
   "testing.ts",
 ];
 
@@ -168,6 +169,20 @@ const directions: readonly Rule[] = [
     forbids: places,
     except: ["counters/sqlite.ts", "counters/sqlite/"],
     planted: plant("sqlite.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
+  },
+  {
+    rule: "only the redis subpath imports the Redis store",
+    in: ["*"],
+    notIn: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    forbids: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    planted: plant("index.ts", 'export { createRedisStore } from "./counters/redis.js";'),
+  },
+  {
+    rule: "the redis subpath imports the Redis store alone",
+    in: ["redis.ts"],
+    forbids: places,
+    except: ["counters/redis.ts", "counters/redis/"],
+    planted: plant("redis.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
   },
   {
     rule: "enforce imports no store adapter but memory, its default",

@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as redis from "callgate/redis";
 import * as sqlite from "callgate/sqlite";
 import * as testing from "callgate/testing";
 import { describe, expect, test } from "vitest";
@@ -30,6 +31,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/redis": ["createRedisStore"],
   "callgate/sqlite": ["createSqliteStore"],
   "callgate/testing": [
     "UnexpectedDecision",
@@ -156,6 +158,7 @@ const types = {
     "Window",
   ],
   "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
+  "callgate/redis": ["IoredisClient", "NodeRedisClient", "RedisClient", "RedisStore", "RedisStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -170,12 +173,14 @@ const types = {
 const modules: Readonly<Record<keyof typeof values, object>> = {
   callgate: root,
   "callgate/sqlite": sqlite,
+  "callgate/redis": redis,
   "callgate/testing": testing,
 };
 
 const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
   "callgate/sqlite": "src/sqlite.ts",
+  "callgate/redis": "src/redis.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -370,7 +375,7 @@ describe("the public surface", () => {
   test("the package has these subpaths", () => {
     expect(
       difference(
-        [".", "./sqlite", "./testing", "./policy.schema.json", "./package.json"],
+        [".", "./sqlite", "./redis", "./testing", "./policy.schema.json", "./package.json"],
         Object.keys(manifest.exports),
       ),
     ).toEqual(none);
