@@ -1,8 +1,9 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
+import { SCHEMA_SQL } from "./src/counters/postgres/schema.js";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/testing.ts"],
+  entry: ["src/index.ts", "src/postgres.ts", "src/testing.ts"],
   format: ["esm", "cjs"],
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
   target: "node20",
@@ -18,5 +19,6 @@ export default defineConfig({
   },
   async onSuccess() {
     await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
+    await writeFile("dist/postgres.sql", SCHEMA_SQL);
   },
 });

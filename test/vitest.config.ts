@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^callgate$/, replacement: source("index.ts") },
+      { find: /^callgate\/postgres$/, replacement: source("postgres.ts") },
       { find: /^callgate\/testing$/, replacement: source("testing.ts") },
     ],
   },

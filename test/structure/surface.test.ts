@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as postgres from "callgate/postgres";
 import * as testing from "callgate/testing";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -21,6 +22,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/postgres": ["createPostgresStore"],
   "callgate/testing": ["counterStoreContract", "createRecordingSink", "createSettableClock"],
 } satisfies Record<string, string[]>;
 
@@ -94,6 +96,7 @@ const types = {
     "ToolRules",
     "TransportLike",
   ],
+  "callgate/postgres": ["PostgresPool", "PostgresStore", "PostgresStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -105,10 +108,15 @@ const types = {
   ],
 } satisfies Record<keyof typeof values, string[]>;
 
-const modules: Readonly<Record<keyof typeof values, object>> = { callgate: root, "callgate/testing": testing };
+const modules: Readonly<Record<keyof typeof values, object>> = {
+  callgate: root,
+  "callgate/postgres": postgres,
+  "callgate/testing": testing,
+};
 
 const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
+  "callgate/postgres": "src/postgres.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -224,7 +232,9 @@ const surface = readSurface(Object.values(entries));
 
 describe("the public surface", () => {
   test("the package has these subpaths", () => {
-    expect(difference([".", "./testing", "./package.json"], Object.keys(manifest.exports))).toEqual(none);
+    expect(
+      difference([".", "./postgres", "./postgres.sql", "./testing", "./package.json"], Object.keys(manifest.exports)),
+    ).toEqual(none);
   });
 
   test.each(Object.entries(values))("%s exports these values at run time", (subpath, pinned) => {

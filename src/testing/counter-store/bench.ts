@@ -1,5 +1,5 @@
 import type { CounterName, CounterStore, Reading, Reservation, Reserved, StoreCharge } from "../../counters/store.js";
-import { fixedWindow, type Window } from "../../internal/window.js";
+import { fixedWindow, MAX_WINDOW_MS, type Window } from "../../internal/window.js";
 import { ContractViolation, same } from "../violation.js";
 import type { CounterStoreClaims, CounterStoreSubject } from "./subject.js";
 
@@ -21,7 +21,7 @@ export type ChargeDetails = Partial<Pick<StoreCharge, "grant" | "group" | "windo
 export class Bench {
   readonly subject: CounterStoreSubject;
   readonly claims: CounterStoreClaims;
-  /** The usual window: a minute, or where the time cannot be set, one that does not end during a test. */
+  /** The usual window: a minute, or where the time cannot be set, a long one that now is in the middle of. */
   readonly windowMs: number;
   store: CounterStore;
 
@@ -38,8 +38,9 @@ export class Bench {
       await bench.setTime(START);
       return bench;
     }
-    const middleOfSecondWindow = Math.floor(((await subject.clock.now()) * 2) / 3);
-    return new Bench(subject, claims, middleOfSecondWindow);
+    const now = await subject.clock.now();
+    const windowsBefore = Math.ceil(now / MAX_WINDOW_MS);
+    return new Bench(subject, claims, Math.floor(now / (windowsBefore + 0.5)));
   }
 
   async setTime(ms: number): Promise<void> {
