@@ -1,12 +1,12 @@
 import { Pool, type PoolConfig } from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { type PostgresServer, startPostgres, withoutPostgres } from "../services/postgres.js";
 import type { Database } from "./subject.js";
 
 /** A real server for the tests of one file. */
 export interface ServerDatabase extends Database {
   readonly server: () => PostgresServer;
-  /** A pool that is closed when the tests of the file are over. */
+  /** A pool that is closed when the test is over. */
   pool(config?: PoolConfig): Pool;
 }
 
@@ -14,17 +14,16 @@ export interface ServerDatabase extends Database {
 export function useServer(settings: Readonly<Record<string, string>> = {}): ServerDatabase {
   let server: PostgresServer | undefined;
   let own: Pool | undefined;
-  const pools: Pool[] = [];
+  let pools: Pool[] = [];
 
   const running = (): PostgresServer => {
     if (server === undefined) throw new Error("the server does not run");
     return server;
   };
-  const pool = (config: PoolConfig = {}): Pool => {
-    const made = new Pool({ ...running().config, max: 4, ...config });
+  const open = (config: PoolConfig): Pool => {
+    const made = new Pool({ ...running().config, ...config });
     // What a cut connection says when nobody uses it is nobody's.
     made.on("error", () => undefined);
-    pools.push(made);
     return made;
   };
 
@@ -33,16 +32,26 @@ export function useServer(settings: Readonly<Record<string, string>> = {}): Serv
     server = await startPostgres(settings);
   }, 120_000);
 
+  afterEach(async () => {
+    const used = pools;
+    pools = [];
+    await Promise.allSettled(used.map((made) => made.end()));
+  });
+
   afterAll(async () => {
-    await Promise.allSettled(pools.map((made) => made.end()));
+    await own?.end();
     await server?.stop();
   }, 60_000);
 
   return {
     server: running,
-    pool,
+    pool: (config = {}) => {
+      const made = open({ max: 4, ...config });
+      pools.push(made);
+      return made;
+    },
     query: (text, values) => {
-      own ??= pool({ max: 2 });
+      own ??= open({ max: 2 });
       return own.query(text, values);
     },
   };
