@@ -68,14 +68,16 @@ class SharedStore implements PostgresStore {
   }
 
   async release(reservation: Reservation, only?: readonly number[]): Promise<void> {
-    const held = this.#held.get(reservation);
-    if (held === undefined) return;
+    const kept = this.#held.get(reservation);
+    if (kept === undefined) return;
     const back: object[] = [];
-    for (const index of only ?? [...held.keys()]) {
-      const charge = held.get(index);
+    for (const index of only ?? [...kept.keys()]) {
+      const held = kept.get(index);
+      if (held === undefined) continue;
       // Given back once, whatever comes of the statement: one whose answer was lost may have been done.
-      if (!held.delete(index) || charge === undefined) continue;
-      back.push({ id: charge.id, entry: charge.entry, amount: charge.charge.amount });
+      kept.delete(index);
+      const { id, entry, charge } = held;
+      back.push({ key: storable(charge.key), id, entry, amount: charge.amount });
     }
     if (back.length > 0) await this.#call("release", { charges: back });
   }

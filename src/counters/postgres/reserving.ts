@@ -101,7 +101,7 @@ begin
 
   if opened > 0 and not "callgate".has_share(standings, (request->>'share')::bigint, at) then return no_room; end if;
   if added > 0 and added + (select sum(counters) from "callgate".totals) > (request->>'total')::bigint
-    and not exists (select from "callgate".counters where ends_at <= at) then
+    and coalesce((select min(ends_at) from "callgate".counters) > at, true) then
     return no_room;
   end if;
 

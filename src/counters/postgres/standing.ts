@@ -48,49 +48,43 @@ language sql immutable as $callgate$
   end
 $callgate$;
 
+-- One look-up a counter, by its key: no plan that was made for a small table can scan a large one.
 create or replace function "callgate".stand(charges jsonb, at bigint) returns setof "callgate".standing
 language plpgsql stable rows 4 as $callgate$
 declare
+  charge record;
+  counter "callgate".counters;
   s "callgate".standing;
+  fresh bigint;
 begin
-  for s in
-    select
-      charge.place, charge.key, charge.family, charge.grantee, is_parted, charge.kind = 'sliding',
-      charge.amount, charge.most, charge.least,
-      counter.id,
-      is_live,
-      case
-        when is_parted then coalesce(counter.value - ended.amount, counter.value, 0)
-        when is_live then counter.value
-        else 0
-      end,
-      case
-        when is_parted then coalesce(next.ends_at, fresh)
-        when is_live then counter.ends_at
-        else fresh
-      end,
-      next.ends_at,
-      -- Time never goes back from what a counter has seen.
-      greatest(fresh, case when is_live then counter.ends_at end)
-    from rows from (jsonb_to_recordset(charges) as (
+  for charge in
+    select * from rows from (jsonb_to_recordset(charges) as (
       key text, family text, grantee text, kind text, length bigint, shift bigint, amount bigint, most bigint, least bigint
-    )) with ordinality as charge (key, family, grantee, kind, length, shift, amount, most, least, place)
-    left join "callgate".counters as counter on counter.key = charge.key
-    cross join lateral (select
-      charge.kind in ('sliding', 'in_flight') as is_parted,
-      coalesce(counter.ends_at > at, false) as is_live,
-      "callgate".end_of(charge.kind, charge.length, charge.shift, at) as fresh
-    ) as known
-    left join lateral (
-      select sum(entry.amount)::bigint as amount from "callgate".entries as entry
-      where is_parted and entry.counter = counter.id and entry.ends_at <= at
-    ) as ended on true
-    left join lateral (
-      select min(entry.ends_at) as ends_at from "callgate".entries as entry
-      where is_parted and entry.counter = counter.id and entry.ends_at > at and entry.amount > 0
-    ) as next on true
-    order by charge.place
+    )) with ordinality as asked (key, family, grantee, kind, length, shift, amount, most, least, place)
   loop
+    select * into counter from "callgate".counters where key = charge.key;
+    fresh := "callgate".end_of(charge.kind, charge.length, charge.shift, at);
+    s := row(
+      charge.place, charge.key, charge.family, charge.grantee,
+      charge.kind in ('sliding', 'in_flight'), charge.kind = 'sliding',
+      charge.amount, charge.most, charge.least,
+      counter.id, coalesce(counter.ends_at > at, false), 0, fresh, null, fresh
+    );
+    if s.live then
+      -- Time never goes back from what a counter has seen.
+      s.ends_at := greatest(fresh, counter.ends_at);
+      s.resets_at := counter.ends_at;
+      s.value := counter.value;
+    end if;
+    if s.parted and s.id is not null then
+      s.value := counter.value - coalesce(
+        (select sum(amount) from "callgate".entries where entries.counter = s.id and ends_at <= at), 0
+      );
+      s.next_end := (
+        select min(ends_at) from "callgate".entries where entries.counter = s.id and ends_at > at and amount > 0
+      );
+      s.resets_at := coalesce(s.next_end, fresh);
+    end if;
     if s.value not between 0 and 9007199254740991 then
       raise exception using errcode = 'CGBAD', message = format('counter %s holds %s, which none can', s.id, s.value);
     end if;
