@@ -180,7 +180,7 @@ describe.skipIf(withoutPostgres)(`the Postgres store when Postgres fails${postgr
     expect(await values(store, "a", "b")).toEqual([1, 0]);
   });
 
-  test("I02: a server that hangs denies within the gate's deadline, and what it does late is given back", async () => {
+  test("J04: a server that hangs denies within the gate's deadline, and what it does late is given back", async () => {
     const { store, schema } = await createStore(database);
     const { audit, call } = gateOver(store);
     expect(await call()).toBe("allowed");
@@ -196,7 +196,7 @@ describe.skipIf(withoutPostgres)(`the Postgres store when Postgres fails${postgr
     expect(tally(calls)).toEqual({ allowed: 9, rate_limited: 1 });
   });
 
-  test("I01: a server that is not there denies, and no password is told", async () => {
+  test("J04: a server that is not there denies, and no password is told", async () => {
     const pool = database.pool({ host: "/nowhere/callgate", password: "hunter2" });
     expect(await denied(storeFor("callgate", pool))).toEqual(
       UNAVAILABLE("Postgres failed with ENOENT: connect ENOENT /nowhere/callgate/.s.PGSQL.5432"),

@@ -6,26 +6,14 @@ import { CAPACITY, createSubject } from "./subject.js";
 
 const database = useServer();
 const runner = { describe, test: test.skipIf(withoutPostgres) };
-const claims = { shared: true, durable: true, breakable: true };
+const claims = { shared: true, durable: true, breakable: true, capacity: CAPACITY };
 
 describe(`the Postgres store on a server, by the caller's clock${postgresNote}`, () => {
-  counterStoreContract(runner, () => createSubject(database, { clock: "caller", ...CAPACITY }), {
-    ...claims,
-    capacity: CAPACITY,
-  });
+  counterStoreContract(runner, () => createSubject(database, { clock: "caller", ...CAPACITY }), claims);
 });
 
 describe(`the Postgres store on a server, by the server's clock${postgresNote}`, () => {
   counterStoreContract(runner, () => createSubject(database, { clock: "backend", ...CAPACITY }), {
-    ...claims,
-    clock: "backend",
-    settableClock: false,
-    capacity: CAPACITY,
-  });
-});
-
-describe(`the Postgres store on a server, as it comes${postgresNote}`, () => {
-  counterStoreContract(runner, () => createSubject(database, {}), {
     ...claims,
     clock: "backend",
     settableClock: false,

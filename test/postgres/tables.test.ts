@@ -62,6 +62,23 @@ describe.skipIf(withoutPostgres)(`the tables of the Postgres store${postgresNote
     await expect(store.reserve([charge("a")], { now: 0 })).rejects.toMatchObject(failure(message));
   });
 
+  test("a role that owns nothing counts with the privileges that the documentation names, and not without", async () => {
+    const { schema } = await createStore(database);
+    await run(`create role counting_${schema} login`);
+    const store = createPostgresStore({ pool: database.pool({ user: `counting_${schema}` }), schema });
+    await expect(store.reserve([charge("a")], { now: 0 })).rejects.toMatchObject(
+      failure(`^Postgres failed with 42501: permission denied for schema ${schema}$`),
+    );
+    await run(`grant usage on schema ${schema} to counting_${schema}`);
+    await run(`grant usage on all sequences in schema ${schema} to counting_${schema}`);
+    await run(`grant select, insert, update, delete on all tables in schema ${schema} to counting_${schema}`);
+    const slot = charge("slots", { window: { kind: "in_flight", leaseMs: 60_000 } });
+    const answer = await store.reserve([charge("a"), slot], { now: 0 });
+    if (answer.ok) await store.release(answer.reservation, [1]);
+    await store.reset(["a"]);
+    expect(await values(store, "a")).toEqual([0]);
+  });
+
   test("J08: migrate refuses tables of another version, and leaves them", async () => {
     const { store, schema } = await createStore(database);
     await run(`update ${schema}.version set version = 2`);
@@ -90,7 +107,7 @@ describe.skipIf(withoutPostgres)(`rows that somebody else wrote${postgresNote}`,
     ["a value past what is exact", "update $.counters set value = 9007199254740992", /holds 9007199254740992/],
     ["slots of more than the counter", "update $.entries set ends_at = 1, amount = 7", /holds -6, which none can$/],
   ])(
-    "I10: %s denies what it would let through, names the row, and a reset mends it",
+    "promise 9: %s denies what it would let through, names the row, and a reset mends it",
     async (_name, change, message) => {
       await run(change.replaceAll("$", schema));
       const expected = failure(new RegExp(`^schema "${schema}": counter \\d+ ${message.source}`));
@@ -102,7 +119,7 @@ describe.skipIf(withoutPostgres)(`rows that somebody else wrote${postgresNote}`,
     },
   );
 
-  test("I08: rows that are deleted by hand start again at 0, and do not count for the bounds", async () => {
+  test("rows that are deleted by hand start again at 0, and do not count for the bounds", async () => {
     await run(`delete from ${schema}.counters`);
     expect(await values(store, "a")).toEqual([0]);
     expect(await count(`(select sum(counters) from ${schema}.totals)`)).toBe(0);
@@ -137,6 +154,27 @@ describe.skipIf(withoutPostgres)(`what the Postgres store leaves behind${postgre
       expect(await outcome(store, charge("a", { max: 1 }), charge("b"))).toBe("refused");
     expect(await count("txid_snapshot_xmax(txid_current_snapshot())")).toBe(xid);
     expect(await count(`(select count(*) from ${schema}.counters)`)).toBe(1);
+  });
+
+  test("promise 10: a full store takes as many new counters as have ended in it, and not one more", async () => {
+    const { schema } = await createStore(database);
+    const store = createPostgresStore({
+      pool: database.pool(),
+      schema,
+      clock: "caller",
+      maxKeys: 5,
+      maxKeysPerGrant: 5,
+    });
+    const short = { kind: "fixed", ms: 1_000, offsetMs: 0 } as const;
+    const charges = ["a", "b", "c", "d"].map((key) => charge(key));
+    await store.reserve([...charges, charge("short", { window: short })], { now: 0 });
+    const [more, another] = [charge("e"), charge("f")];
+    const later = { now: 2_000 };
+    await expect(store.reserve([more, another], later)).rejects.toMatchObject({ code: "store_full" });
+    expect(await values(store, "a", "e", "f")).toEqual([1, 0, 0]);
+    expect((await store.reserve([more], later)).ok).toBe(true);
+    await expect(store.reserve([another], later)).rejects.toMatchObject({ code: "store_full" });
+    expect((await store.reserve([...charges, more], later)).ok).toBe(true);
   });
 
   test("F11: slots that were taken and given back leave no row, nor do lost ones after their lease", async () => {

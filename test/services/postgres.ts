@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { Client, type ClientConfig } from "pg";
 /** A Postgres server of a test's own: in a directory of its own, reached by a socket in it, gone with its starter. */
 export interface PostgresServer {
   /** How to reach it: as its superuser, without a password. Plain data, for other processes too. */
-  readonly config: Required<Pick<ClientConfig, "host" | "user" | "database">>;
+  readonly config: { readonly host: string; readonly user: string; readonly database: string };
   stop(): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ function runsAs(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
   const found = ["postgres", "nobody"].map((name) => users.find((line) => line.startsWith(`${name}:`))).find(Boolean);
-  const [, , uid, gid] = found?.split(":") ?? [];
-  if (uid === undefined) throw new Error("Postgres does not run as root, and there is no other user");
+  if (found === undefined) throw new Error("Postgres does not run as root, and there is no other user");
+  const [, , uid, gid] = found.split(":");
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -50,13 +50,36 @@ rm -rf "$2"
 
 /** Starts a server; `settings` as in `postgresql.conf`. */
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const options = ["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=callgate"];
+  return start(settings, "initdb", options);
+}
+
+/** Starts a read-only replica of a server, which follows it. `select pg_promote()` makes it a server of its own. */
+export async function startReplica({ config }: PostgresServer): Promise<PostgresServer> {
+  const source = ["-h", config.host, "-U", config.user, "-R", "-X", "stream", "-c", "fast", "--no-sync"];
+  return start({}, "pg_basebackup", source);
+}
+
+/** Starts a server on the data that a program of Postgres makes. */
+async function start(
+  settings: Readonly<Record<string, string>>,
+  maker: string,
+  options: readonly string[],
+): Promise<PostgresServer> {
   if (programs === undefined) throw new Error("no Postgres server found, and CALLGATE_REQUIRE_SERVICES is 1");
   const directory = mkdtempSync(join(tmpdir(), "callgate-pg-"));
-  const identity = runsAs();
-  if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid as number);
   const data = join(directory, "data");
-  const options = ["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=callgate"];
-  execFileSync(join(programs, "initdb"), ["-D", data, ...options], { ...identity, cwd: directory, stdio: "ignore" });
+  mkdirSync(data, { mode: 0o700 });
+  const identity = runsAs();
+  for (const path of [directory, data]) {
+    if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid as number);
+  }
+  try {
+    execFileSync(join(programs, maker), ["-D", data, ...options], { ...identity, cwd: data, stdio: "ignore" });
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
   const all = { listen_addresses: "", fsync: "off", max_connections: "120", ...settings };
   const given = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn("bash", ["-c", SCRIPT, "postgres", join(programs, "postgres"), directory, ...given], {
