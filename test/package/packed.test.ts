@@ -65,13 +65,14 @@ ${typed}`,
 afterAll(() => scratch.remove());
 
 describe("the packed library", () => {
-  test("holds what runs, its types, the licence of what is bundled, and four documents", () => {
+  test("holds what runs, its types, the licence of what is bundled, the tables for Postgres, and four documents", () => {
     const stray = packed.files.filter((file) => !/^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file));
     expect(stray).toEqual([
       "LICENSE",
       "README.md",
       "SECURITY.md",
       "dist/LICENSE.jsonc-parser.md",
+      "dist/postgres.sql",
       "docs/changelog.md",
       "package.json",
     ]);

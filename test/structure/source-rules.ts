@@ -58,6 +58,7 @@ const places: Patterns = [
   "index.ts",
   "sqlite.ts",
   "redis.ts",
+  "postgres.ts",
   "testing.ts",
 ];
 
@@ -189,6 +190,20 @@ const directions: readonly Rule[] = [
     in: ["enforce/"],
     forbids: driverAdapters,
     planted: plant("enforce/gate.ts", 'import { createRedisStore } from "../counters/redis.js";'),
+  },
+  {
+    rule: "only its subpath imports the Postgres store",
+    in: ["*"],
+    notIn: ["counters/postgres.ts", "counters/postgres/", "postgres.ts"],
+    forbids: ["counters/postgres.ts", "counters/postgres/", "postgres.ts"],
+    planted: plant("counters/memory.ts", 'import { storable } from "./postgres/request.js";'),
+  },
+  {
+    rule: "the Postgres subpath imports nothing but the Postgres store",
+    in: ["postgres.ts"],
+    forbids: ["*"],
+    except: ["counters/postgres.ts", "counters/postgres/"],
+    planted: plant("postgres.ts", 'export { createGate } from "./enforce/gate.js";'),
   },
   {
     rule: "enforce never imports mcp",

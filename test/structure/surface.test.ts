@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as postgres from "callgate/postgres";
 import * as redis from "callgate/redis";
 import * as sqlite from "callgate/sqlite";
 import * as testing from "callgate/testing";
@@ -31,6 +32,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/postgres": ["createPostgresStore"],
   "callgate/redis": ["createRedisStore"],
   "callgate/sqlite": ["createSqliteStore"],
   "callgate/testing": [
@@ -159,6 +161,7 @@ const types = {
   ],
   "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
   "callgate/redis": ["IoredisClient", "NodeRedisClient", "RedisClient", "RedisStore", "RedisStoreOptions"],
+  "callgate/postgres": ["PostgresPool", "PostgresStore", "PostgresStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -174,6 +177,7 @@ const modules: Readonly<Record<keyof typeof values, object>> = {
   callgate: root,
   "callgate/sqlite": sqlite,
   "callgate/redis": redis,
+  "callgate/postgres": postgres,
   "callgate/testing": testing,
 };
 
@@ -181,6 +185,7 @@ const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
   "callgate/sqlite": "src/sqlite.ts",
   "callgate/redis": "src/redis.ts",
+  "callgate/postgres": "src/postgres.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -375,7 +380,7 @@ describe("the public surface", () => {
   test("the package has these subpaths", () => {
     expect(
       difference(
-        [".", "./sqlite", "./redis", "./testing", "./policy.schema.json", "./package.json"],
+        [".", "./sqlite", "./redis", "./postgres", "./testing", "./policy.schema.json", "./package.json"],
         Object.keys(manifest.exports),
       ),
     ).toEqual(none);
