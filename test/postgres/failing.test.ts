@@ -8,14 +8,17 @@ import { charge, outcome, tally, values } from "./charges.js";
 import { useServer } from "./server.js";
 import { createStore } from "./subject.js";
 
-const database = useServer({ deadlock_timeout: "300ms" });
+const database = useServer({ deadlock_timeout: "1s" });
 
-/** A gate with one tool and one limit, and what it does when asked. */
-function gateOver(store: CounterStore): { readonly audit: RecordingSink; readonly call: () => Promise<string> } {
+/** A gate with one tool and one limit, patient unless told otherwise, and what it does when asked. */
+function gateOver(
+  store: CounterStore,
+  deadline = 10_000,
+): { readonly audit: RecordingSink; readonly call: () => Promise<string> } {
   const limits = [{ counter: "calls", window: "day", max: 10 }];
   const policy = parsePolicy({ version: "1", default: "deny", tools: { pay: { limits } } });
   const audit = createRecordingSink();
-  const gate = createGate({ policy, store, audit });
+  const gate = createGate({ policy, store, audit, timeouts: { store: deadline } });
   const call = async () => (await gate.run({ name: "pay" }, {}, () => "paid")).decision.code;
   return { audit, call };
 }
@@ -167,11 +170,11 @@ describe.skipIf(withoutPostgres)(`the Postgres store when Postgres fails${postgr
   });
 
   test("J04: a statement that the server ends denies, and charges nothing", async () => {
-    const { schema } = await createStore(database);
-    const store = storeFor(schema, { options: "-c statement_timeout=50" });
+    const { store, schema } = await createStore(database);
     await store.reserve([charge("a")], { now: 0 });
+    const hasty = storeFor(schema, { options: "-c statement_timeout=50" });
     await whileHeld(schema, "a", async () => {
-      await expect(store.reserve([charge("a"), charge("b")], { now: 0 })).rejects.toMatchObject({
+      await expect(hasty.reserve([charge("a"), charge("b")], { now: 0 })).rejects.toMatchObject({
         code: "store_failed",
         message: "Postgres failed with 57014: canceling statement due to statement timeout",
         cause: { code: "57014" },
@@ -182,7 +185,7 @@ describe.skipIf(withoutPostgres)(`the Postgres store when Postgres fails${postgr
 
   test("J04: a server that hangs denies within the gate's deadline, and what it does late is given back", async () => {
     const { store, schema } = await createStore(database);
-    const { audit, call } = gateOver(store);
+    const { audit, call } = gateOver(store, 1_000);
     expect(await call()).toBe("allowed");
     const { rows } = await database.query(`select key from ${schema}.counters`);
     await whileHeld(schema, (rows[0] as { key: string }).key, async () => {
