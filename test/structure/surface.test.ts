@@ -380,7 +380,16 @@ describe("the public surface", () => {
   test("the package has these subpaths", () => {
     expect(
       difference(
-        [".", "./sqlite", "./redis", "./postgres", "./postgres.sql", "./testing", "./policy.schema.json", "./package.json"],
+        [
+          ".",
+          "./sqlite",
+          "./redis",
+          "./postgres",
+          "./postgres.sql",
+          "./testing",
+          "./policy.schema.json",
+          "./package.json",
+        ],
         Object.keys(manifest.exports),
       ),
     ).toEqual(none);
