@@ -56,6 +56,23 @@ export function firstReset(window: Window, time: number): number {
   }
 }
 
+/** The earliest moment at which a charge makes a counter end at `endsAt`. */
+export function chargedFrom(window: Window, endsAt: number): number {
+  switch (window.kind) {
+    case "fixed":
+    case "month":
+      return windowSpan(window, endsAt - 1).start;
+    case "sliding":
+      return Math.ceil((bucketOf(window.ms, endsAt - window.ms - 1) * window.ms) / SLIDING_PARTS);
+    case "session":
+      return endsAt - window.idleMs;
+    case "in_flight":
+      return endsAt - window.leaseMs;
+    default:
+      return window satisfies never;
+  }
+}
+
 class WindowCount implements Count {
   readonly #window: Window & { readonly kind: "fixed" | "month" };
   #start: number;
