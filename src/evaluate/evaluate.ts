@@ -118,7 +118,8 @@ function owe(plan: Plan, entry: Entry, environment: Environment, context: CallCo
   return charges.length === 0 ? plan.allowed : allow(plan.revision, Object.freeze(charges));
 }
 
-const PROBLEMS = {
+/** What a limit that a call cannot be charged to says of it. */
+export const PROBLEMS = {
   no_owner: { code: "unavailable", text: "this tool is limited by session, and this connection has none" },
   amount: {
     code: "denied",

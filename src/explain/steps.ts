@@ -1,7 +1,7 @@
 import { checkArguments } from "../evaluate/arguments.js";
 import type { Call, CallContext, Decision, DenyDecision, Place } from "../evaluate/decision.js";
 import type { Environment } from "../evaluate/environment.js";
-import { attemptCharge } from "../evaluate/evaluate.js";
+import { attemptCharge, PROBLEMS } from "../evaluate/evaluate.js";
 import type { ArgumentSchema, ChargePlan, Entry } from "../evaluate/plan.js";
 import { evaluateRule, type Rule } from "../evaluate/rule.js";
 import { ERROR, FALSE, TRUE, type Verdict } from "../evaluate/verdict.js";
@@ -118,7 +118,8 @@ function isCondition(document: unknown): document is ConditionDocument {
 
 function limitStep(plan: ChargePlan, { environment, context, decision }: Judged): LimitStep {
   const charged = attemptCharge(plan, environment, context);
-  const { rule, pointer, message } = charged.ok ? charged.charge : charged.limit;
+  const { rule, pointer } = charged.ok ? charged.charge : charged.limit;
+  const message = charged.ok ? charged.charge.message : PROBLEMS[charged.problem].text;
   const decided = plan.limits.some((limit) => limit.pointer === decision.pointer);
   return {
     stage: "limit",
