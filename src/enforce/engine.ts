@@ -14,7 +14,7 @@ import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
-import { Deadlines } from "./deadlines.js";
+import { Deadlines, type Wait } from "./deadlines.js";
 import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILABLE } from "./identify.js";
 import type { GateOptions } from "./options.js";
@@ -42,6 +42,8 @@ export class Engine {
   readonly caps: CopyLimits;
   readonly server: string | undefined;
   readonly recorder: Recorder;
+  /** Waits for what a call is judged by, no longer than for a resolver. */
+  readonly inTime: Wait;
   readonly #options: GateOptions;
   readonly #settlement: Settlement;
   readonly #clock: Clock;
@@ -56,6 +58,7 @@ export class Engine {
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? randomId;
     this.#deadlines = new Deadlines(options.timeouts);
+    this.inTime = this.#deadlines.resolver;
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
@@ -209,9 +212,7 @@ export class Engine {
       if (asked.ambiguous) {
         return this.#deny(trial, context, deny("not_permitted", PLACES.ambiguous, NOT_PERMITTED, plan.revision));
       }
-      return chain(withListedTool(asked, plan, context, this.#deadlines.resolver), (equipped) =>
-        this.#decide(trial, plan, equipped),
-      );
+      return chain(withListedTool(asked, plan, context), (equipped) => this.#decide(trial, plan, equipped));
     });
   }
 
@@ -222,8 +223,8 @@ export class Engine {
       const more = decision.code === "unavailable" && cause !== undefined ? { cause, retry: RETRY_LATER } : {};
       return this.#deny(trial, context, decision, more);
     }
-    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.#deadlines.resolver), (unfit) => {
-      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, { cause: unfit.cause });
+    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.inTime), (unfit) => {
+      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, unfit);
       if (decision.outcome === "require_approval") {
         return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
       }

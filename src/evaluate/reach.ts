@@ -1,4 +1,5 @@
 import { isCanonicalUri } from "../internal/canonical-uri.js";
+import { MAX_NAME_LENGTH } from "../internal/name.js";
 import type { CallKind } from "./decision.js";
 import type { ClassPlan, Entry, Plan } from "./plan.js";
 
@@ -26,9 +27,11 @@ export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean 
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);
 }
 
-/** Whether judging a call of this tool takes its own schema, as `CallContext.tool`. */
+/** Whether judging a call of this tool takes its own schema, as `CallContext.tool`. What is denied whatever it brings takes none. */
 export function needsToolSchema({ tools }: Plan, name: string): boolean {
-  return entryOf(tools, "tool", name)?.args.some(({ validator }) => validator === "tool") ?? false;
+  if (name.length > MAX_NAME_LENGTH || tools.hiddenBy(name) !== undefined) return false;
+  const entry = entryOf(tools, "tool", name);
+  return entry !== undefined && entry.denied === undefined && entry.args.some(({ validator }) => validator === "tool");
 }
 
 /** What a policy says of a class of things; `undefined` where it has no section for them. */
