@@ -149,6 +149,17 @@ describe("a counter that was given back to the last", () => {
     expect(reserve(end, charge("a"))).toMatchObject({ ok: false });
   });
 
+  test("G01: a late release of what had ended before changes nothing of that", () => {
+    const { reserve, store } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const sliding = charge("a", { window: { kind: "sliding", ms: MINUTE } });
+    const [ended, last] = [reserve(START, sliding), reserve(START + 3 * MINUTE, sliding)];
+    if (!ended.ok || !last.ok) throw new Error("there was room");
+    for (const { reservation } of [last, ended]) store.release(reservation);
+    reserve(START + 3 * MINUTE, charge("b"));
+    store.reset(["b"]);
+    expect(reserve(START + MINUTE, sliding).readings).toEqual(last.readings);
+  });
+
   test("charges of nothing leave no rows, and can be released and renewed", () => {
     const { reserve, store, rows } = openStore();
     for (const window of kinds) {
