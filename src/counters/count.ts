@@ -21,6 +21,8 @@ export interface Count {
   remove(addition: Addition, amount: number): void;
   /** False where the addition does not count any more. */
   renew(addition: Addition, time: number): boolean;
+  /** Ends what is held: the store has forgotten the counter. */
+  forget(): void;
 }
 
 export function openCount(window: Window, time: number): Count {
@@ -94,6 +96,8 @@ class WindowCount implements Count {
     return true;
   }
 
+  forget(): void {}
+
   #roll(time: number): void {
     ({ start: this.#start, end: this.#end } = windowSpan(this.#window, time));
     this.#value = 0;
@@ -164,6 +168,8 @@ class SlidingCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class SessionCount implements Count {
@@ -206,6 +212,8 @@ class SessionCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class HeldCount implements Count {
@@ -239,7 +247,7 @@ class HeldCount implements Count {
 
   add(amount: number, time: number): Addition {
     const slot: Slot = { amount, endsAt: time + this.#leaseMs };
-    this.#slots.add(slot);
+    if (amount > 0) this.#slots.add(slot);
     return slot;
   }
 
@@ -252,5 +260,9 @@ class HeldCount implements Count {
     if (!this.#slots.has(slot) || slot.endsAt <= time) return false;
     slot.endsAt = time + this.#leaseMs;
     return true;
+  }
+
+  forget(): void {
+    this.#slots.clear();
   }
 }
