@@ -192,7 +192,7 @@ class SessionCount implements Count {
   }
 
   resetsAt(time: number): number {
-    return this.#value > 0 ? this.#end : time + this.#idleMs;
+    return time < this.#end ? this.#end : time + this.#idleMs;
   }
 
   endsAt(): number {
