@@ -21,6 +21,8 @@ export interface Count {
   remove(addition: Addition, amount: number): void;
   /** False where the addition does not count any more. */
   renew(addition: Addition, time: number): boolean;
+  /** Ends what is held: the store has forgotten the counter. */
+  forget(): void;
 }
 
 export function openCount(window: Window, time: number): Count {
@@ -111,6 +113,8 @@ class WindowCount implements Count {
     return true;
   }
 
+  forget(): void {}
+
   #roll(time: number): void {
     ({ start: this.#start, end: this.#end } = windowSpan(this.#window, time));
     this.#value = 0;
@@ -181,6 +185,8 @@ class SlidingCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class SessionCount implements Count {
@@ -203,7 +209,7 @@ class SessionCount implements Count {
   }
 
   resetsAt(time: number): number {
-    return this.#value > 0 ? this.#end : time + this.#idleMs;
+    return time < this.#end ? this.#end : time + this.#idleMs;
   }
 
   endsAt(): number {
@@ -223,6 +229,8 @@ class SessionCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class HeldCount implements Count {
@@ -256,7 +264,7 @@ class HeldCount implements Count {
 
   add(amount: number, time: number): Addition {
     const slot: Slot = { amount, endsAt: time + this.#leaseMs };
-    this.#slots.add(slot);
+    if (amount > 0) this.#slots.add(slot);
     return slot;
   }
 
@@ -269,5 +277,9 @@ class HeldCount implements Count {
     if (!this.#slots.has(slot) || slot.endsAt <= time) return false;
     slot.endsAt = time + this.#leaseMs;
     return true;
+  }
+
+  forget(): void {
+    this.#slots.clear();
   }
 }

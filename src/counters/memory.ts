@@ -158,7 +158,8 @@ class MemoryStore implements CounterStore {
     }
   }
 
-  #forget(key: string, { grant }: Counter): void {
+  #forget(key: string, { grant, count }: Counter): void {
+    count.forget();
     this.#counters.delete(key);
     const left = (this.#keysOf.get(grant) ?? 1) - 1;
     if (left === 0) this.#keysOf.delete(grant);
