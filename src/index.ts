@@ -15,11 +15,9 @@ export { type CheckOptions, checkPolicy } from "./check/check.js";
 export type { ToolCategory, ToolSeverity } from "./classify/category.js";
 export { type Confidence, classifyTool, type ToolClassification } from "./classify/classify.js";
 export type { RiskSignal, ToolEvidence } from "./classify/evidence.js";
-export { fingerprintTool } from "./classify/fingerprint.js";
 export type { ArgumentGuard, GuardKind } from "./classify/guards.js";
 export { type RecommendOptions, recommendPolicy } from "./classify/recommend.js";
 export type { OmittedTool, PolicyRecommendation, ToolRecommendation } from "./classify/recommendation.js";
-export type { ToolDefinition, ToolHints } from "./classify/tool.js";
 export { decide } from "./compile/decide.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
 export type {
@@ -31,6 +29,8 @@ export type {
   ReserveOptions,
   StoreCharge,
 } from "./counters/store.js";
+export { fingerprintTool } from "./definition/fingerprint.js";
+export type { ToolDefinition, ToolHints } from "./definition/tool.js";
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
 export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
@@ -58,6 +58,7 @@ export type {
   DecisionCode,
   DenyDecision,
   Finding,
+  ListedTool,
   Place,
   Refund,
 } from "./evaluate/decision.js";
@@ -74,6 +75,7 @@ export type {
   Explanation,
   LimitStep,
   NameStep,
+  PinStep,
   RuleStep,
 } from "./explain/explanation.js";
 export type { Clock } from "./internal/clock.js";
@@ -111,3 +113,4 @@ export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
+export { pinPolicy } from "./policy/pin-policy.js";

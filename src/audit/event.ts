@@ -101,6 +101,7 @@ export type NoticeCode =
   | "names_removed"
   | "ambiguous_tool"
   | "unfilterable_list"
+  | "pin_mismatch"
   | "counters_reset"
   | "lease_lost"
   | "release_failed";

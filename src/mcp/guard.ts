@@ -297,9 +297,9 @@ export class Guard {
     );
   }
 
-  /** Remembers the schemas of a list of tools, where a policy may hold calls to them. */
+  /** Remembers a list of tools, where a policy may look at them. */
   #noteListed(live: LiveRequest, result: unknown): MaybePromise<void> {
-    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayHoldToSchemas) return;
+    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayNeedListedTools) return;
     return attempt<void>(
       () =>
         chain(this.#engine.grant(live.asking), (grant) => {

@@ -1,13 +1,10 @@
+import { DEFINITION } from "../definition/definition.js";
+import type { ListedTool } from "../evaluate/decision.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import type { MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { copy, isObject, type Params } from "./message.js";
 import type { OwnRequests } from "./own-requests.js";
-
-/** A tool as its server lists it. Untrusted. */
-export interface ListedTool {
-  readonly inputSchema?: unknown;
-}
 
 /** How many grants, and how many tools of each, are remembered. Then all are forgotten, and asked for again. */
 const MAX_GRANTS = 1_000;
@@ -26,8 +23,8 @@ interface Listing {
 }
 
 /**
- * Remembers what the server of one connection lists for each grant, for entries that hold calls to the tool's own schema. What was
- * not listed yet is asked for once; on a server that is a question to its own handlers.
+ * Remembers what the server of one connection lists for each grant, for entries that hold calls to the tool's own schema or pin its
+ * definition. What was not listed yet is asked for once; on a server that is a question to its own handlers.
  */
 export class ListedTools {
   readonly #requests: OwnRequests;
@@ -90,8 +87,13 @@ function addPage(tools: Map<string, ListedTool>, result: unknown): void {
     const name = isObject(tool) ? own(tool, "name") : undefined;
     if (typeof name !== "string") continue;
     if (tools.size >= MAX_TOOLS) tools.clear();
-    tools.set(name, { inputSchema: own(tool as object, "inputSchema" as never) });
+    tools.set(name, definitionOf(tool as Params));
   }
+}
+
+/** What defines a tool, and no more: the rest may be large. */
+function definitionOf(tool: Params): ListedTool {
+  return Object.fromEntries(DEFINITION.filter((key) => Object.hasOwn(tool, key)).map((key) => [key, tool[key]]));
 }
 
 function selfDescription(params: Params): object {

@@ -3,7 +3,15 @@ import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { errorAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
-import { type FilteredList, filterOthers, filterTools, isOtherList, isToolList, type SeenTools } from "./listing.js";
+import {
+  type FilteredList,
+  filterOthers,
+  filterTools,
+  isOtherList,
+  isToolList,
+  type NamedTool,
+  type SeenTools,
+} from "./listing.js";
 import type { LiveRequest } from "./live.js";
 import { copy, INTERNAL_ERROR, type Params } from "./message.js";
 import type { TaskOwners } from "./tasks.js";
@@ -71,7 +79,7 @@ export class Results {
     return chain(this.#engine.lists(live.asking), (lists) => {
       // Only a list that was asked for says how tools are defined; any other has hidden tools taken out, no more.
       const seen = live.method === "tools/list" ? this.#seen : undefined;
-      const listed = (name: string): boolean => lists("tool", name) && !this.isAmbiguous(name);
+      const listed = (tool: NamedTool): boolean => lists.tool(tool.name, tool) && !this.isAmbiguous(tool.name);
       // What throws here is a list that defends itself against being read.
       const filtered = attempt<FilteredList | undefined>(
         () => filterTools(copy(result, this.#engine.caps), listed, seen),

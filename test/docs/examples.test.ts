@@ -36,7 +36,7 @@ describe("README", () => {
 });
 
 describe("documents in the documentation", () => {
-  const files = ["README.md", "docs/policy.md"];
+  const files = ["README.md", "docs/policy.md", "docs/pins.md"];
   const documents = files.flatMap((file) => blocks(read(file), "json").map((text) => [file, text] as const));
 
   test("there are some", () => {
