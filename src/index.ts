@@ -33,7 +33,7 @@ export { fingerprintTool } from "./definition/fingerprint.js";
 export type { ToolDefinition, ToolHints } from "./definition/tool.js";
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
-export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
+export type { CallerInfo, Facts, GateOptions, ListingMode, ListingOptions, Resolver } from "./enforce/options.js";
 export type { StandardResult, StandardSchema } from "./enforce/standard-schema.js";
 export type { CounterUsage, UsageOptions } from "./enforce/usage.js";
 export {

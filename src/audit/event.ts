@@ -102,6 +102,8 @@ export type NoticeCode =
   | "ambiguous_tool"
   | "unfilterable_list"
   | "pin_mismatch"
+  | "poisoned_text"
+  | "shadowed_tool"
   | "counters_reset"
   | "lease_lost"
   | "release_failed";

@@ -26,7 +26,7 @@ import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
 import { Deadlines } from "./deadlines.js";
 import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILABLE } from "./identify.js";
-import type { GateOptions } from "./options.js";
+import { type GateOptions, type Listing, listingOf } from "./options.js";
 import { PinnedDefinitions } from "./pinned-definitions.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
@@ -60,6 +60,7 @@ export class Engine {
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #deadlines: Deadlines;
+  readonly #listing: Listing;
   readonly #pinned = new PinnedDefinitions();
   /** The counters are this engine's own and the engine its target's own: nothing else counts with them. */
   readonly #unshared: boolean;
@@ -67,6 +68,8 @@ export class Engine {
   constructor(options: GateOptions, ownedByTarget: boolean) {
     this.#options = options;
     this.#unshared = ownedByTarget && options.store === undefined;
+    // Read once: what the host changes in an option later has no effect.
+    this.#listing = listingOf(options);
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? randomId;
     this.#deadlines = new Deadlines(options.timeouts);
@@ -75,6 +78,11 @@ export class Engine {
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
     const store = options.store ?? createMemoryStore();
     this.#settlement = new Settlement(store, this.#deadlines.store, this.recorder, this.#clock);
+  }
+
+  /** Whether hidden characters are written out in lists of tools. */
+  get sanitizesLists(): boolean {
+    return this.#listing.sanitize;
   }
 
   /** Whether callers are told apart. */
@@ -107,7 +115,7 @@ export class Engine {
           if (!who.known) return NOTHING;
           const { plan } = who;
           const names: Lists["names"] =
-            this.#options.listing === "callable"
+            this.#listing.mode === "callable"
               ? (kind, name) => isCallable(plan, kind, name)
               : (kind, name) => !isHidden(plan, kind, name);
           return { names, tool: (name, tool) => names("tool", name) && this.#isAsPinned(asking, plan, name, tool) };

@@ -1,6 +1,7 @@
 import { copyDefinition, type Definition } from "../definition/definition.js";
 import { describeDifference } from "../definition/difference.js";
 import { knownFingerprint } from "../definition/fingerprint.js";
+import { FirstTimes } from "../internal/first-times.js";
 import { attempt } from "../internal/maybe.js";
 
 /** How many pinned definitions are remembered, and how many changes that were told. Then all are forgotten. */
@@ -14,7 +15,7 @@ const NEVER_SEEN = "what was pinned was not listed since this gate was made, so 
  */
 export class PinnedDefinitions {
   readonly #approved = new Map<string, Definition>();
-  readonly #told = new Set<string>();
+  readonly #told = new FirstTimes(REMEMBERED);
 
   /** Looks at a tool that is pinned. Says in words how it differs, the first time for each server and definition. */
   look(server: string, pin: string, tool: object): string | undefined {
@@ -23,10 +24,7 @@ export class PinnedDefinitions {
       this.#approve(pin, tool);
       return undefined;
     }
-    const told = JSON.stringify([server, pin, found]);
-    if (this.#told.has(told)) return undefined;
-    if (this.#told.size >= REMEMBERED) this.#told.clear();
-    this.#told.add(told);
+    if (!this.#told.isFirst(JSON.stringify([server, pin, found]))) return undefined;
     return `is not listed as it was pinned: ${this.#changes(pin, tool)}`;
   }
 

@@ -62,13 +62,14 @@ export class Guard {
   readonly #live = new LiveRequests();
   #state: "idle" | "open" | "closed" = "idle";
 
-  constructor({ engine, tasks, running }: GuardHost, connection: Connection, link: Link) {
+  constructor(host: GuardHost, connection: Connection, link: Link) {
+    const { engine, tasks, running } = host;
     this.#engine = engine;
     this.#connection = connection;
     this.#link = link;
     this.#tasks = tasks;
     this.#running = running;
-    this.#results = new Results(engine, connection, tasks);
+    this.#results = new Results(host, connection);
     this.#own = new OwnRequests(connection.id, (message, extra) => link.forward(message, extra));
     this.#listed = new ListedTools(this.#own, engine.caps);
   }

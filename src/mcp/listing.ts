@@ -55,7 +55,9 @@ function sharedWithNobody(result: object): object | undefined {
 
 /** A list of tools with what may not be seen taken out, and what was taken out why. */
 export interface FilteredList {
+  /** The result, whose list is to be the `tools` below. */
   readonly result: object;
+  readonly tools: readonly NamedTool[];
   readonly removed: readonly string[];
   /** Listed more than once with different definitions: nobody can tell which one a call would mean. */
   readonly ambiguous: readonly string[];
@@ -86,7 +88,7 @@ export function filterTools(
   const tools = named.filter(stays);
   const kept = new Set(tools);
   const removed = kept.size === named.length ? [] : named.filter((tool) => !kept.has(tool)).map(({ name }) => name);
-  return { result: { ...result, tools, ...sharedWithNobody(result) }, removed, ambiguous: [...ambiguous] };
+  return { result: { ...result, ...sharedWithNobody(result) }, tools, removed, ambiguous: [...ambiguous] };
 }
 
 const NONE: ReadonlySet<string> = new Set();
