@@ -6,7 +6,7 @@ import { escapeSegment } from "../internal/pointer.js";
  * what joins emoji are not hidden; the group is what stays as it is.
  */
 const HIDDEN =
-  /((?<=\p{Emoji})[\uFE0E\uFE0F]|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})|[\t\n]|\r\n)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+  /((?<=\p{Emoji})[\uFE0E\uFE0F]|(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)\u200D(?=\p{Extended_Pictographic})|[\t\n]|\r\n)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** How many places of a definition, and how many characters of each, are told. */
 const MOST_PLACES = 10;
