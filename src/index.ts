@@ -30,6 +30,7 @@ export type {
   StoreCharge,
 } from "./counters/store.js";
 export { fingerprintTool } from "./definition/fingerprint.js";
+export type { HiddenText } from "./definition/hidden-text.js";
 export type { ToolDefinition, ToolHints } from "./definition/tool.js";
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
@@ -114,3 +115,10 @@ export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/iss
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
 export { pinPolicy } from "./policy/pin-policy.js";
+export type { ScanChange } from "./scan/changes.js";
+export type { Grade, GradeReason } from "./scan/grade.js";
+export type { ScanProblem } from "./scan/inventory.js";
+export { type ScanOptions, scanServer } from "./scan/scan.js";
+export type { ScannedItem, ScannedTool, ServerScan } from "./scan/scan-result.js";
+export type { ScanTransport } from "./scan/session.js";
+export type { ScanClient } from "./scan/source.js";
