@@ -1,12 +1,14 @@
 import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
 import { Report } from "./demo/report.ts";
+import { showScans } from "./demo/scan.ts";
 import { guardVenice } from "./demo/venice.ts";
 
 /** What `npm run demo -- <name>` shows; each says how many outcomes were not the expected ones. */
 const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["calls", guardCalls],
   ["language", showLanguage],
+  ["scan", showScans],
 ]);
 
 async function guardCalls(): Promise<number> {

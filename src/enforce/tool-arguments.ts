@@ -1,6 +1,6 @@
 import { type Call, type DenyDecision, deny } from "../evaluate/decision.js";
 import type { Plan } from "../evaluate/plan.js";
-import { needsToolSchema } from "../evaluate/reach.js";
+import { needsListedTool } from "../evaluate/reach.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import type { Asked, KnownContext } from "./admission.js";
@@ -25,12 +25,12 @@ export interface Unfit {
   readonly retry: Retry;
 }
 
-/** Adds the tool as its server lists it, where the policy holds the call to it. What cannot be had is left out, and denies. */
+/** Adds the tool as its server lists it, where the policy looks at it. What cannot be had is left out, and denies. */
 export function withListedTool(asked: Asked, plan: Plan, context: KnownContext): MaybePromise<Equipped> {
   const { listedTool, call } = asked;
   const equipped = { context, cause: undefined };
-  if (!plan.holdsToToolSchemas || listedTool === undefined || own(context, "tool") !== undefined) return equipped;
-  if ((call.kind ?? "tool") !== "tool" || !needsToolSchema(plan, call.name)) return equipped;
+  if (!plan.needsListedTools || listedTool === undefined || own(context, "tool") !== undefined) return equipped;
+  if ((call.kind ?? "tool") !== "tool" || !needsListedTool(plan, call.name)) return equipped;
   return attempt<Equipped>(
     () =>
       chain(listedTool(context.grant), (tool) =>

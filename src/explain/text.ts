@@ -43,6 +43,7 @@ function stepLines(step: ExplainedStep): string[] {
     case "limit":
       return [head, `            ${step.charge === undefined ? step.message : chargeText(step.charge)}`];
     case "args":
+    case "pin":
       return step.effect === "passes" ? [head] : [head, `            ${step.message}`];
     case "hidden":
     case "listed":

@@ -62,13 +62,14 @@ export class Guard {
   readonly #live = new LiveRequests();
   #state: "idle" | "open" | "closed" = "idle";
 
-  constructor({ engine, tasks, running }: GuardHost, connection: Connection, link: Link) {
+  constructor(host: GuardHost, connection: Connection, link: Link) {
+    const { engine, tasks, running } = host;
     this.#engine = engine;
     this.#connection = connection;
     this.#link = link;
     this.#tasks = tasks;
     this.#running = running;
-    this.#results = new Results(engine, connection, tasks);
+    this.#results = new Results(host, connection);
     this.#own = new OwnRequests((message, extra) => link.forward(message, extra));
     this.#listed = new ListedTools(this.#own, engine.caps, engine.inTime);
   }
@@ -299,9 +300,9 @@ export class Guard {
     );
   }
 
-  /** Remembers the schemas of a list of tools, where a policy may hold calls to them. */
+  /** Remembers a list of tools, where a policy may look at them. */
   #noteListed(live: LiveRequest, result: unknown): MaybePromise<void> {
-    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayHoldToSchemas) return;
+    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayNeedListedTools) return;
     return attempt<void>(
       () =>
         chain(this.#engine.grant(live.asking), (grant) => {

@@ -1,4 +1,6 @@
+import { DEFINITION } from "../definition/definition.js";
 import type { Wait } from "../enforce/deadlines.js";
+import type { ListedTool } from "../evaluate/decision.js";
 import { canonicalJson } from "../internal/canonical-json.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import type { MaybePromise } from "../internal/maybe.js";
@@ -8,12 +10,7 @@ import { copy, isObject, type Params } from "./message.js";
 import type { OwnRequests } from "./own-requests.js";
 import { MAX_PAGES } from "./results.js";
 
-/** A tool as its server lists it. Untrusted. */
-export interface ListedTool {
-  readonly inputSchema?: unknown;
-}
-
-/** What is kept for one connection: values of schemas, of which text counts one more for each 16 characters. */
+/** What is kept for one connection: values of definitions, of which text counts one more for each 16 characters. */
 const MAX_KEPT = 2_000_000;
 const CHARACTERS_OF_ONE = 16;
 const SIZE_OF_LISTING = 1_000;
@@ -45,8 +42,8 @@ interface Question {
 }
 
 /**
- * Remembers what the server of one connection lists for each grant, for entries that hold calls to the tool's own schema. What was
- * not listed yet is asked for once; on a server that is a question to its own handlers.
+ * Remembers what the server of one connection lists for each grant, for entries that hold calls to the tool's own schema or pin its
+ * definition. What was not listed yet is asked for once; on a server that is a question to its own handlers.
  */
 export class ListedTools {
   readonly #requests: OwnRequests;
@@ -147,10 +144,10 @@ export class ListedTools {
       const first = met?.get(name) ?? tool;
       const isClear = first === tool || canonicalJson(first) === canonicalJson(tool);
       met?.set(name, isClear ? tool : SEVERAL);
-      const inputSchema = isClear ? own(tool, "inputSchema") : undefined;
-      const size = 1 + sizeOf(inputSchema);
+      const definition = isClear ? definitionOf(tool as Params) : {};
+      const size = sizeOf(definition);
       this.#keep(size - (tools.get(name)?.size ?? 0));
-      tools.set(name, { tool: { inputSchema }, size });
+      tools.set(name, { tool: definition, size });
     }
   }
 
@@ -159,8 +156,13 @@ export class ListedTools {
     this.#kept += size;
     if (this.#kept <= MAX_KEPT) return;
     this.forget();
-    throw new Error("the schemas of the listed tools are too large to be kept");
+    throw new Error("the definitions of the listed tools are too large to be kept");
   }
+}
+
+/** What defines a tool, and no more: the rest may be large. */
+function definitionOf(tool: Params): ListedTool {
+  return Object.fromEntries(DEFINITION.filter((key) => Object.hasOwn(tool, key)).map((key) => [key, tool[key]]));
 }
 
 function sizeOf(value: unknown): number {

@@ -33,6 +33,12 @@ describe("README", () => {
     expect(stdout).toContain("Every outcome was the expected one.");
     for (const outcome of ["allowed", "denied", "not_permitted", "rate_limited"]) expect(stdout).toContain(outcome);
   });
+
+  test("npm run demo -- scan ends with 0 and shows what changed in a server that turned rogue", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "scan"], { cwd: repository });
+    expect(stdout).toContain("Every outcome was the expected one.");
+    expect(stdout).toContain("- tool `add` was changed");
+  });
 });
 
 describe("npm run demo -- language", () => {
@@ -87,7 +93,7 @@ describe("npm run demo -- language", () => {
 });
 
 describe("documents in the documentation", () => {
-  const files = ["README.md", "docs/policy.md"];
+  const files = ["README.md", "docs/policy.md", "docs/pins.md"];
   const documents = files.flatMap((file) => blocks(read(file), "json").map((text) => [file, text] as const));
 
   test("there are some", () => {

@@ -49,6 +49,8 @@ const places: Patterns = [
   "enforce/",
   "mcp/",
   "classify/",
+  "scan/",
+  "definition/",
   "explain/",
   "testing/",
   "internal/",
@@ -92,10 +94,10 @@ const directions: readonly Rule[] = [
     planted: plant("evaluate/rule.ts", 'export { compile } from "../compile/compile.js";'),
   },
   {
-    rule: "evaluate imports only itself, json-schema, internal and errors",
+    rule: "evaluate imports only itself, definition, json-schema, internal and errors",
     in: ["evaluate/"],
     forbids: places,
-    except: ["evaluate/", "json-schema/", "internal/", "errors.ts"],
+    except: ["evaluate/", "definition/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("evaluate/plan.ts", 'import { createMemoryStore } from "../counters/memory.js";'),
   },
   {
@@ -105,10 +107,10 @@ const directions: readonly Rule[] = [
     planted: plant("policy/parse.ts", 'type Plan = import("../evaluate/plan.js").Plan;'),
   },
   {
-    rule: "policy imports only itself, json-schema, internal and errors",
+    rule: "policy imports only itself, definition, json-schema, internal and errors",
     in: ["policy/"],
     forbids: places,
-    except: ["policy/", "json-schema/", "internal/", "errors.ts"],
+    except: ["policy/", "definition/", "json-schema/", "internal/", "errors.ts"],
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
   },
   {
@@ -226,10 +228,17 @@ const directions: readonly Rule[] = [
     planted: plant("audit/event.ts", 'import type { Message } from "../mcp/messages.js";'),
   },
   {
-    rule: "classify imports only itself, the shape of a document, internal and errors",
+    rule: "definition imports only itself, internal and errors",
+    in: ["definition/"],
+    forbids: places,
+    except: ["definition/", "internal/", "errors.ts"],
+    planted: plant("definition/fingerprint.ts", 'import { parsePolicy } from "../policy/parse.js";'),
+  },
+  {
+    rule: "classify imports only itself, definition, the shape of a document, internal and errors",
     in: ["classify/"],
     forbids: places,
-    except: ["classify/", "policy/document.ts", "internal/", "errors.ts"],
+    except: ["classify/", "definition/", "policy/document.ts", "internal/", "errors.ts"],
     planted: plant(
       "classify/recommend.ts",
       'import { parsePolicy } from "../policy/parse.js";',
@@ -237,11 +246,22 @@ const directions: readonly Rule[] = [
     ),
   },
   {
-    rule: "only index.ts imports classify: no decision depends on it",
+    rule: "scan imports only itself, classify, definition, internal and errors",
+    in: ["scan/"],
+    forbids: places,
+    except: ["scan/", "classify/", "definition/", "internal/", "errors.ts"],
+    planted: plant("scan/session.ts", 'import { copy } from "../mcp/message.js";'),
+  },
+  {
+    rule: "only scan and index.ts import classify, and only index.ts scan: no decision depends on them",
     in: ["*"],
-    notIn: ["classify/", "index.ts"],
-    forbids: ["classify/"],
-    planted: plant("mcp/listing.ts", 'import { classifyTool } from "../classify/classify.js";'),
+    notIn: ["classify/", "scan/", "index.ts"],
+    forbids: ["classify/", "scan/"],
+    planted: plant(
+      "mcp/listing.ts",
+      'import { classifyTool } from "../classify/classify.js";',
+      'import { scanServer } from "../scan/scan.js";',
+    ),
   },
   {
     rule: "internal imports only itself and errors",
