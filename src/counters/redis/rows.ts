@@ -150,7 +150,7 @@ local kinds = {
       add_value(key, charge, row)
     end,
     resets = function(charge, row)
-      return row.value > 0 and row.ends or now + charge.ms
+      return row.live and row.ends or now + charge.ms
     end,
   },
   sliding = {
