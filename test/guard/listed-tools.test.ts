@@ -436,6 +436,21 @@ describe.each(SIDES)('`args: "tool"`, %s side', (side) => {
   });
 });
 
+test("what a server says while it lists its tools for the guard goes no further, and what it asks is answered", async () => {
+  const bench = await openHeld("server");
+  await start(bench, call(1, "pay", RIGHT));
+  const relatedRequestId = ownRequests(bench)[0]?.id;
+  await bench.guarded.send(notification("notifications/message", { level: "info", data: "listing" }), {
+    relatedRequestId,
+  });
+  await bench.guarded.send(request("s", "sampling/createMessage", {}), { relatedRequestId });
+  await replyList(bench, { tools: [PAY] });
+  await bench.guarded.send(notification("notifications/message", { data: "calling" }), { relatedRequestId: 1 });
+  expect(bench.told).toEqual([notification("notifications/message", { data: "calling" })]);
+  expect(reached(bench)).toEqual([failure("s", -32601, "Method not found"), call(1, "pay", RIGHT)]);
+  expect(bench.errors).toEqual([]);
+});
+
 describe("grants of one server", () => {
   const grant = ({ authInfo }: { authInfo: unknown }) => (authInfo as { clientId: string }).clientId;
   const as = (clientId: string) => ({ authInfo: { clientId } });
@@ -620,10 +635,11 @@ test.each(SIDES)("O13: on the wire too, %s side", async (side) => {
   try {
     await start(bench, call(1, "pay", WRONG));
     await replyList(bench, { tools: [PAY] });
+    await start(bench, call(2, "look", {}));
   } finally {
     Reflect.deleteProperty(Object.prototype, "tool");
   }
-  expect(bench.told).toEqual([unfit(1)]);
+  expect(bench.told).toEqual([unfit(1), unknown(2)]);
 });
 
 function boom(message: string): never {
