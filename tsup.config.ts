@@ -1,5 +1,6 @@
-import { copyFile, rm } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
+import { SCHEMA_SQL } from "./src/counters/postgres/schema.js";
 
 const shared: Options = {
   target: "node20",
@@ -19,12 +20,13 @@ await rm("dist", { recursive: true, force: true });
 export default defineConfig([
   {
     ...shared,
-    entry: ["src/index.ts", "src/testing.ts"],
+    entry: ["src/index.ts", "src/sqlite.ts", "src/redis.ts", "src/postgres.ts", "src/testing.ts"],
     format: ["esm", "cjs"],
     dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
     platform: "neutral",
     splitting: true,
     async onSuccess() {
+      await writeFile("dist/postgres.sql", SCHEMA_SQL);
       await copyFile("src/policy/policy.schema.json", "dist/policy.schema.json");
       await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
     },

@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^callgate$/, replacement: source("index.ts") },
-      { find: /^callgate\/testing$/, replacement: source("testing.ts") },
+      { find: /^callgate\/(sqlite|redis|postgres|testing)$/, replacement: source("$1.ts") },
     ],
   },
   test: {

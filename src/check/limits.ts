@@ -62,6 +62,8 @@ function unboundedBy(subject: Subject, part: Part, limit: LimitReading): Finding
   if (limit.max === undefined || limit.amount === 0) return [];
   const chosen = limit.by.filter((path) => isChosen(subject, part, path));
   if (chosen.length === 0 || hasCompanion(subject, part)) return [];
+  // How many run at once is bounded by a bound on how many run at once.
+  if (limit.window?.kind === "in_flight" && part.limits.some(isForEverybody)) return [];
   const message = "whoever calls with a new value has a new counter, and no limit counts over all values";
   const help = "add a limit without `by`";
   return [{ severity: "warning", code: "unbounded_by", path: [...limit.path, "by"], message, help }];
@@ -101,9 +103,11 @@ function hasCompanion(subject: Subject, part: Part): boolean {
   );
 }
 
-function bindsEverybody({ max, by, scope, window, amount, shadow }: LimitReading): boolean {
+function bindsEverybody(limit: LimitReading): boolean {
+  return isForEverybody(limit) && limit.window?.kind !== "in_flight";
+}
+
+function isForEverybody({ max, by, scope, window, amount, shadow }: LimitReading): boolean {
   const owned = by.some(({ root }) => root === "args") || scope === "session";
-  return (
-    max !== undefined && !shadow && !owned && window?.kind !== "session" && window?.kind !== "in_flight" && amount !== 0
-  );
+  return max !== undefined && !shadow && !owned && window?.kind !== "session" && amount !== 0;
 }

@@ -103,7 +103,7 @@ function foreign(
     message: `${place} is never ${quote(typeof value === "string" ? value : JSON.stringify(value))}`,
     help:
       subject.suggest(String(value), texts) ??
-      (texts.length <= 8 ? `one of ${texts.map(quote).join(", ")}` : undefined),
+      (texts.length <= 8 ? `one of ${texts.map((text) => quote(text)).join(", ")}` : undefined),
   });
   if (which !== "all")
     return which.map((index) => finding("warning", [...path, index], Reflect.get(Object(operand), index)));

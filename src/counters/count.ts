@@ -14,13 +14,15 @@ export interface Count {
   value(time: number): number;
   /** When some of the value next stops counting. */
   resetsAt(time: number): number;
-  /** When nothing is left of it. */
+  /** When nothing is left of it; in the past where everything was given back. */
   endsAt(): number;
   add(amount: number, time: number): Addition;
   /** Changes nothing where the addition does not count any more. */
   remove(addition: Addition, amount: number): void;
   /** False where the addition does not count any more. */
   renew(addition: Addition, time: number): boolean;
+  /** Ends what is held: the store has forgotten the counter. */
+  forget(): void;
 }
 
 export function openCount(window: Window, time: number): Count {
@@ -56,6 +58,23 @@ export function firstReset(window: Window, time: number): number {
   }
 }
 
+/** The earliest moment at which a charge makes a counter end at `endsAt`. */
+export function chargedFrom(window: Window, endsAt: number): number {
+  switch (window.kind) {
+    case "fixed":
+    case "month":
+      return windowSpan(window, endsAt - 1).start;
+    case "sliding":
+      return Math.ceil((bucketOf(window.ms, endsAt - window.ms - 1) * window.ms) / SLIDING_PARTS);
+    case "session":
+      return endsAt - window.idleMs;
+    case "in_flight":
+      return endsAt - window.leaseMs;
+    default:
+      return window satisfies never;
+  }
+}
+
 class WindowCount implements Count {
   readonly #window: Window & { readonly kind: "fixed" | "month" };
   #start: number;
@@ -78,7 +97,7 @@ class WindowCount implements Count {
   }
 
   endsAt(): number {
-    return this.#end;
+    return this.#value === 0 ? Number.NEGATIVE_INFINITY : this.#end;
   }
 
   add(amount: number): Addition {
@@ -93,6 +112,8 @@ class WindowCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 
   #roll(time: number): void {
     ({ start: this.#start, end: this.#end } = windowSpan(this.#window, time));
@@ -155,13 +176,17 @@ class SlidingCount implements Count {
   }
 
   remove(addition: Addition, amount: number): void {
-    const counted = this.#buckets.get(addition as number);
-    if (counted !== undefined) this.#buckets.set(addition as number, counted - amount);
+    const bucket = addition as number;
+    const left = (this.#buckets.get(bucket) ?? amount) - amount;
+    if (left === 0) this.#buckets.delete(bucket);
+    else this.#buckets.set(bucket, left);
   }
 
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class SessionCount implements Count {
@@ -184,11 +209,11 @@ class SessionCount implements Count {
   }
 
   resetsAt(time: number): number {
-    return this.#value > 0 ? this.#end : time + this.#idleMs;
+    return time < this.#end ? this.#end : time + this.#idleMs;
   }
 
   endsAt(): number {
-    return this.#end;
+    return this.#value === 0 ? Number.NEGATIVE_INFINITY : this.#end;
   }
 
   add(amount: number, time: number): Addition {
@@ -204,6 +229,8 @@ class SessionCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class HeldCount implements Count {
@@ -237,7 +264,7 @@ class HeldCount implements Count {
 
   add(amount: number, time: number): Addition {
     const slot: Slot = { amount, endsAt: time + this.#leaseMs };
-    this.#slots.add(slot);
+    if (amount > 0) this.#slots.add(slot);
     return slot;
   }
 
@@ -250,5 +277,9 @@ class HeldCount implements Count {
     if (!this.#slots.has(slot) || slot.endsAt <= time) return false;
     slot.endsAt = time + this.#leaseMs;
     return true;
+  }
+
+  forget(): void {
+    this.#slots.clear();
   }
 }

@@ -35,6 +35,7 @@ function groupText({ server, scope, owner, counter, window }: CounterOwner): str
   return `${windowName(window)}:${scope}:${server.length}:${server}${owner.length}:${owner}${length}:${counter}`;
 }
 
-function storable(text: string): string {
+/** The text itself where every storage can keep it, and tell it from any other; its digest where not. */
+export function storable(text: string): string {
   return text.length <= LONGEST && !UNSTORABLE.test(text) ? text : `sha256:${sha256Hex(JSON.stringify(text))}`;
 }

@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
 import { quote } from "../internal/quote.js";
-import { checkCharge } from "./charge.js";
-import { type Addition, type Count, firstReset, openCount } from "./count.js";
+import { changes, checkCharge, fits } from "./charge.js";
+import { type Count, firstReset, openCount } from "./count.js";
+import { Held } from "./held.js";
 import type {
   CounterName,
   CounterStore,
@@ -75,16 +76,17 @@ class MemoryStore implements CounterStore {
       checkCharge(charge);
       const counter = this.#counters.get(charge.key);
       counters.push(counter);
-      if (counter === undefined) added.push(charge);
+      if (counter === undefined && charge.amount > 0) added.push(charge);
       if (refused === -1 && !fits(charge, valueIn(counter, time))) refused = counters.length - 1;
     }
     if (refused !== -1) return { ok: false, refused, readings: readingsOf(charges, counters, time) };
-    this.#makeRoom(added, time);
+    this.#makeRoom(added, charges, time);
     const held = new Held(this, charges);
     for (const [index, charge] of charges.entries()) {
-      const counter = counters[index] ?? this.#open(charge, time);
-      counters[index] = counter;
-      held.add(counter.count, charge.amount, time);
+      // A counter that nothing is added to needs no room: asking about it must not fill anybody's share.
+      const changed = changes(charge, valueIn(counters[index], time));
+      if (changed) counters[index] ??= this.#open(charge, time);
+      held.add(changed ? counters[index]?.count : undefined, charge.amount, time);
     }
     return { ok: true, reservation: held, readings: readingsOf(charges, counters, time) };
   }
@@ -126,9 +128,9 @@ class MemoryStore implements CounterStore {
     return counter;
   }
 
-  #makeRoom(added: readonly StoreCharge[], time: number): void {
+  #makeRoom(added: readonly StoreCharge[], charges: readonly StoreCharge[], time: number): void {
     if (added.length === 0 || this.#hasRoom(added)) return;
-    this.#sweep(time);
+    this.#sweep(time, new Set(charges.map(({ key }) => key)));
     if (!this.#hasRoom(added)) throw new StoreError("store_full", "the memory store is full");
   }
 
@@ -140,68 +142,29 @@ class MemoryStore implements CounterStore {
     });
   }
 
-  /** Drops expired counters; live ones move to the recent end, so that the next sweep looks at others. */
-  #sweep(time: number): void {
+  /**
+   * Drops expired counters; live ones move to the recent end, so that the next sweep looks at others. One that is about to be charged
+   * stays: what is added to a counter that was dropped would count for nobody.
+   */
+  #sweep(time: number, charged: ReadonlySet<string>): void {
     const oldest: string[] = [];
     for (const key of this.#counters.rkeys()) {
       if (oldest.push(key) === SWEEP) break;
     }
     for (const key of oldest) {
       const counter = this.#counters.get(key);
-      if (counter !== undefined && counter.count.endsAt() <= time) this.#forget(key, counter);
+      if (counter === undefined || charged.has(key)) continue;
+      if (counter.count.endsAt() <= time) this.#forget(key, counter);
     }
   }
 
-  #forget(key: string, { grant }: Counter): void {
+  #forget(key: string, { grant, count }: Counter): void {
+    count.forget();
     this.#counters.delete(key);
     const left = (this.#keysOf.get(grant) ?? 1) - 1;
     if (left === 0) this.#keysOf.delete(grant);
     else this.#keysOf.set(grant, left);
   }
-}
-
-/** What was added to one counter. */
-interface Added {
-  readonly count: Count;
-  readonly amount: number;
-  readonly addition: Addition;
-}
-
-/** What was added to which counters; `undefined` where it was given back. */
-class Held implements Reservation {
-  readonly charges: readonly StoreCharge[];
-  readonly #store: MemoryStore;
-  readonly #added: (Added | undefined)[] = [];
-
-  constructor(store: MemoryStore, charges: readonly StoreCharge[]) {
-    this.charges = charges;
-    this.#store = store;
-  }
-
-  add(count: Count, amount: number, time: number): void {
-    this.#added.push({ count, amount, addition: count.add(amount, time) });
-  }
-
-  /** Each addition once, to the store it came from, and only where it still counts. */
-  giveBack(store: MemoryStore, only: readonly number[] = [...this.#added.keys()]): void {
-    if (store !== this.#store) return;
-    for (const index of only) {
-      // An index that is none may be a name that anything inherits.
-      const added = Object.hasOwn(this.#added, index) ? this.#added[index] : undefined;
-      if (added === undefined) continue;
-      this.#added[index] = undefined;
-      added.count.remove(added.addition, added.amount);
-    }
-  }
-
-  renew(store: MemoryStore, time: number): boolean {
-    if (store !== this.#store) return false;
-    return this.#added.map((added) => added === undefined || added.count.renew(added.addition, time)).every(Boolean);
-  }
-}
-
-function fits({ amount, max, min }: StoreCharge, value: number): boolean {
-  return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
 }
 
 function valueIn(counter: Counter | undefined, time: number): number {

@@ -14,7 +14,7 @@ export interface StoreCharge extends CounterName {
   readonly grant: string;
   /** Names what `reset` forgets together: all keys of a counter that is kept by argument. `key` itself for any other. */
   readonly group: string;
-  /** Whole millionths to add; 0 or more. */
+  /** Whole millionths to add; 0 or more. A charge of 0 asks about a counter, and needs no room for one. */
   readonly amount: number;
   /** The most the counter may reach, in whole millionths; absent for a plain count. */
   readonly max?: number | undefined;

@@ -13,7 +13,7 @@ export interface Asked extends Asking {
   readonly ambiguous: boolean;
   /** A host that serves every request with a gate of its own, where a counter in memory would never count. */
   readonly stateless: boolean;
-  /** The tool as its server lists it for a grant. Asked only where the policy looks at it. */
+  /** The tool as its server lists it for a grant. Asked only where the policy looks at it; answers in time. */
   readonly listedTool?: ((grant: string) => MaybePromise<ListedTool | undefined>) | undefined;
   /** Whether the caller has given up. Looked at after every wait. */
   readonly dead: () => boolean;

@@ -23,7 +23,7 @@ import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
-import { Deadlines } from "./deadlines.js";
+import { Deadlines, type Wait } from "./deadlines.js";
 import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILABLE } from "./identify.js";
 import { type GateOptions, type Listing, listingOf } from "./options.js";
@@ -31,7 +31,7 @@ import { PinnedDefinitions } from "./pinned-definitions.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
 import { checkHostSchema, type Equipped, withListedTool } from "./tool-arguments.js";
-import { type CounterUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
+import { type CounterUsage, checkUsage, countersOf, groupsOf, type UsageOptions, usageOf } from "./usage.js";
 
 /** Where a call is denied that no rule of a policy denies. */
 const PLACES = {
@@ -55,6 +55,8 @@ export class Engine {
   readonly caps: CopyLimits;
   readonly server: string | undefined;
   readonly recorder: Recorder;
+  /** Waits for what a call is judged by, no longer than for a resolver. */
+  readonly inTime: Wait;
   readonly #options: GateOptions;
   readonly #settlement: Settlement;
   readonly #clock: Clock;
@@ -73,6 +75,7 @@ export class Engine {
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? randomId;
     this.#deadlines = new Deadlines(options.timeouts);
+    this.inTime = this.#deadlines.resolver;
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
@@ -175,6 +178,7 @@ export class Engine {
     grant: string,
     options: UsageOptions & { readonly call?: Call | undefined },
   ): Promise<readonly CounterUsage[]> {
+    checkUsage(grant, undefined, options);
     const who = await this.#known(grant, options);
     if (who === undefined) return [];
     const counters = countersOf(who.plan, who.context, options.call);
@@ -184,6 +188,7 @@ export class Engine {
 
   /** Forgets what a grant has used, and records that. */
   async reset(grant: string, counter: string | undefined, options: UsageOptions): Promise<void> {
+    checkUsage(grant, counter, options);
     const who = await this.#known(grant, options);
     const groups = who === undefined ? [] : groupsOf(who.plan, who.context, counter);
     await this.#settlement.reset(groups);
@@ -231,9 +236,7 @@ export class Engine {
       if (asked.ambiguous) {
         return this.#deny(trial, context, deny("not_permitted", PLACES.ambiguous, NOT_PERMITTED, plan.revision));
       }
-      return chain(withListedTool(asked, plan, context, this.#deadlines.resolver), (equipped) =>
-        this.#decide(trial, plan, equipped),
-      );
+      return chain(withListedTool(asked, plan, context), (equipped) => this.#decide(trial, plan, equipped));
     });
   }
 
@@ -258,8 +261,8 @@ export class Engine {
       const more = decision.code === "unavailable" && cause !== undefined ? { cause, retry: RETRY_LATER } : {};
       return this.#deny(trial, context, decision, more);
     }
-    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.#deadlines.resolver), (unfit) => {
-      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, { cause: unfit.cause });
+    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.inTime), (unfit) => {
+      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, unfit);
       if (decision.outcome === "require_approval") {
         return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
       }

@@ -40,6 +40,7 @@ export interface Gate {
    * The counters of a grant as they stand: all that its policy counts with and keeps by no argument. With `call`, those
    * that this call would be charged to, and none where it is denied before anything is counted.
    *
+   * @throws OptionsError for a grant or an option that is none.
    * @throws StoreError when the store does not answer.
    */
   usage(grant: string, options?: UsageOptions & { readonly call?: Call | undefined }): Promise<readonly CounterUsage[]>;
@@ -47,7 +48,7 @@ export interface Gate {
    * Forgets what a grant has used: one counter, or all that it does not share with everybody. Recorded as a notice.
    * A counter of scope `global` is forgotten when it is named; one of a session where `session` says which.
    *
-   * @throws OptionsError for a counter that the grant's policy has not.
+   * @throws OptionsError for a counter that the grant's policy has not, and for a grant or an option that is none.
    * @throws StoreError when the store does not answer.
    */
   reset(grant: string, counter?: string, options?: UsageOptions): Promise<void>;

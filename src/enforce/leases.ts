@@ -27,7 +27,7 @@ export class Leases {
 
   /** Renews the slots of a reservation until what is returned is called; `undefined` where it has none. */
   hold(reservation: Reservation, charges: readonly StoreCharge[], onLost: () => void): (() => void) | undefined {
-    const slots = charges.filter(({ window }) => window.kind === "in_flight");
+    const slots = charges.filter(({ window, amount }) => window.kind === "in_flight" && amount > 0);
     if (slots.length === 0) return undefined;
     return new Lease(slots, () => this.#renew(reservation), this.#lost, onLost).end;
   }

@@ -10,7 +10,7 @@ import { quote } from "../internal/quote.js";
 import type { IdSource } from "../internal/random-id.js";
 import type { Policy } from "../policy/document.js";
 import { isAccepted, parsePolicy } from "../policy/parse.js";
-import { isStandardSchema, type StandardSchema } from "./standard-schema.js";
+import { readHostSchemas, type StandardSchema } from "./standard-schema.js";
 
 /** What a resolver may look at to say who is asking. Nothing in it comes from the message's own claims. */
 export interface CallerInfo {
@@ -51,7 +51,8 @@ export interface GateOptions {
   readonly store?: CounterStore | undefined;
   /**
    * What the arguments of tools must fit beside the policy, by the name of the tool: schemas of zod, valibot, arktype or
-   * any other library of Standard Schema. A schema that would change the arguments does not fit them.
+   * any other library of Standard Schema. Names are exact, never patterns. Arguments that a schema would change do not fit it; one
+   * that throws, or does not answer within `timeouts.resolve`, denies the call.
    */
   readonly args?: { readonly [tool: string]: StandardSchema } | undefined;
   /** Who is asking. Default: everyone is the grant `default`. No answer, `""` or more than 256 bytes denies. */
@@ -111,13 +112,7 @@ const isListing = (value: unknown): boolean =>
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
   ["store", ["a counter store", (v) => STORE_METHODS.every((name) => hasMethod(v, name))]],
-  [
-    "args",
-    [
-      "Standard Schema objects by the names of tools",
-      (v) => isObject(v) && Object.values(v as object).every(isStandardSchema),
-    ],
-  ],
+  ["args", ["an object of Standard Schemas by the names of tools", (v) => isObject(v) && !Array.isArray(v)]],
   ["grant", ["a name of 1 to 256 bytes, or a function", (v) => isFunction(v) || isName(v)]],
   ["session", ["a function", isFunction]],
   ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],
@@ -148,6 +143,7 @@ export function checkOptions(options: GateOptions): GateOptions {
     if (!check[1](value)) throw new OptionsError(`option \`${name}\` must be ${check[0]}`);
     checked[name] = value;
   }
+  if (checked.args !== undefined) checked.args = readHostSchemas(checked.args as object);
   const { policy } = checked;
   if (policy === undefined) throw new OptionsError("option `policy` is missing");
   // A document that is not a policy yet becomes one now: what its author changes later has no effect.

@@ -9,6 +9,7 @@ import { nearest } from "../internal/nearest.js";
 import { quote } from "../internal/quote.js";
 import { windowText } from "../internal/window.js";
 import type { KnownContext } from "./admission.js";
+import { isUsableName } from "./options.js";
 
 /** Which counters of a grant are meant. */
 export interface UsageOptions {
@@ -41,6 +42,23 @@ export interface Counted extends CounterName {
   readonly scope: CounterScope;
   readonly by: readonly (string | number | boolean)[];
   readonly max: number | undefined;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(["session", "server", "call"]);
+
+/** @throws OptionsError for what names nobody's counters: a misspelt `session` would mean other counters than was meant. */
+export function checkUsage(grant: unknown, counter: unknown, options: UsageOptions): void {
+  if (!isUsableName(grant)) throw new OptionsError("the grant must be a name of 1 to 256 bytes");
+  if (counter !== undefined && typeof counter !== "string") throw new OptionsError("a counter is named by text");
+  if (options === null || typeof options !== "object") throw new OptionsError("the options must be an object");
+  for (const [name, value] of Object.entries(options)) {
+    if (!OPTIONS.has(name)) {
+      throw new OptionsError(`unknown option ${quote(name)}: there are ${[...OPTIONS].join(", ")}`);
+    }
+    if (name !== "call" && value !== undefined && !isUsableName(value)) {
+      throw new OptionsError(`\`${name}\` must be a name of 1 to 256 bytes`);
+    }
+  }
 }
 
 /**

@@ -120,7 +120,8 @@ function owe(plan: Plan, entry: Entry, environment: Environment, context: CallCo
   return charges.length === 0 ? plan.allowed : allow(plan.revision, Object.freeze(charges));
 }
 
-const PROBLEMS = {
+/** Why a charge cannot be told, and the denial that follows. */
+export const PROBLEMS = {
   no_owner: { code: "unavailable", text: "this tool is limited by session, and this connection has none" },
   amount: {
     code: "denied",

@@ -1,4 +1,5 @@
 import { isCanonicalUri } from "../internal/canonical-uri.js";
+import { MAX_NAME_LENGTH } from "../internal/name.js";
 import type { CallKind } from "./decision.js";
 import type { ClassPlan, Entry, Pin, Plan } from "./plan.js";
 
@@ -26,10 +27,17 @@ export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean 
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);
 }
 
-/** Whether judging a call of this tool takes the tool as it is listed, as `CallContext.tool`. */
+/**
+ * Whether judging a call of this tool takes the tool as it is listed, as `CallContext.tool`. What is denied whatever it
+ * brings takes nothing.
+ */
 export function needsListedTool({ tools }: Plan, name: string): boolean {
+  if (name.length > MAX_NAME_LENGTH || tools.hiddenBy(name) !== undefined) return false;
   const entry = entryOf(tools, "tool", name);
-  return entry !== undefined && (entry.pin !== undefined || entry.args.some(({ validator }) => validator === "tool"));
+  if (entry === undefined) return false;
+  return (
+    entry.pin !== undefined || (entry.denied === undefined && entry.args.some(({ validator }) => validator === "tool"))
+  );
 }
 
 /** The definition that a tool must be listed with; `undefined` where it may be any. */

@@ -1,7 +1,7 @@
 import { checkArguments } from "../evaluate/arguments.js";
 import type { Call, CallContext, Decision, DenyDecision, Place } from "../evaluate/decision.js";
 import type { Environment } from "../evaluate/environment.js";
-import { attemptCharge } from "../evaluate/evaluate.js";
+import { attemptCharge, PROBLEMS } from "../evaluate/evaluate.js";
 import { checkPin } from "../evaluate/pin.js";
 import type { ArgumentSchema, ChargePlan, Entry, Pin } from "../evaluate/plan.js";
 import { evaluateRule, type Rule } from "../evaluate/rule.js";
@@ -134,7 +134,7 @@ function isCondition(document: unknown): document is ConditionDocument {
 
 function limitStep(plan: ChargePlan, { environment, context, decision }: Judged): LimitStep {
   const charged = attemptCharge(plan, environment, context);
-  const { rule, pointer, message } = charged.ok ? charged.charge : charged.limit;
+  const { rule, pointer } = charged.ok ? charged.charge : charged.limit;
   const decided = plan.limits.some((limit) => limit.pointer === decision.pointer);
   return {
     stage: "limit",
@@ -142,7 +142,7 @@ function limitStep(plan: ChargePlan, { environment, context, decision }: Judged)
     pointer,
     effect: charged.ok ? "counts" : "denies",
     decided,
-    message: decided ? decision.message : message,
+    message: charged.ok ? charged.charge.message : PROBLEMS[charged.problem].text,
     charge: charged.ok ? charged.charge : undefined,
   };
 }

@@ -22,7 +22,8 @@ export function explanationText(
   if (decision.message !== "") lines.push(`  ${decision.message}`);
   lines.push(entries.length === 0 ? "  no entry applies" : `  entries: ${entries.join(", ")}`);
   lines.push(...steps.flatMap(stepLines));
-  if (steps.some(({ effect }) => effect === "counts")) lines.push(UNKNOWN);
+  const passesSoFar = decision.outcome !== "deny";
+  if (passesSoFar && steps.some(({ effect }) => effect === "counts")) lines.push(UNKNOWN);
   return lines.join("\n");
 }
 

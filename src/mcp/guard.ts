@@ -70,8 +70,8 @@ export class Guard {
     this.#tasks = tasks;
     this.#running = running;
     this.#results = new Results(host, connection);
-    this.#own = new OwnRequests(connection.id, (message, extra) => link.forward(message, extra));
-    this.#listed = new ListedTools(this.#own, engine.caps);
+    this.#own = new OwnRequests((message, extra) => link.forward(message, extra));
+    this.#listed = new ListedTools(this.#own, engine.caps, engine.inTime);
   }
 
   open(): void {
@@ -123,6 +123,7 @@ export class Guard {
       return this.#drop("notification_call", method, undefined, "a tool call without an id asks for no answer");
     }
     if (method === "notifications/cancelled") {
+      if (this.#own.owns(own(params, "requestId"))) return;
       // A held request was never handed on: its cancellation is nothing the other side could know of.
       return this.#live.giveUp(own(params, "requestId")) === "held" ? undefined : this.#link.forward(message, extra);
     }
@@ -136,7 +137,7 @@ export class Guard {
 
   #request(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
     const { id, method, params, message } = request;
-    if (this.#live.has(id) || this.#own.has(id)) {
+    if (this.#live.has(id) || this.#own.owns(id)) {
       return this.#reject(request, "duplicate_id", INVALID_REQUEST, "a request with this id is in flight");
     }
     if (method === "tools/call") return this.#toolCall(request, extra, signal);
@@ -148,6 +149,7 @@ export class Guard {
       return this.#reject(request, "too_many_pages", INVALID_PARAMS, `a list has at most ${MAX_PAGES} pages`);
     }
     const live = this.#track(request, { kind: "method", name: method }, extra, signal);
+    if (method === "tools/list") this.#listed.expect(live);
     return chain(this.#forbids(method, params, live, extra), (denied) => {
       if (denied !== undefined) {
         this.#live.drop(live);
@@ -237,7 +239,7 @@ export class Guard {
       ambiguous: call.kind === "tool" && this.#results.isAmbiguous(call.name),
       stateless: this.#connection.isStateless(extra),
       dead: () => live?.dead === true,
-      listedTool: (grant) => this.#listed.find(grant, call.name, params, this.#toCalled(extra)),
+      listedTool: (grant) => this.#listed.find(grant, call.name, { params, extra: this.#toCalled(extra) }),
     });
   }
 
@@ -282,7 +284,7 @@ export class Guard {
   }
 
   #response({ id, result, error, message }: Response, extra: unknown): MaybePromise<void> {
-    if (this.#own.takeAnswer(id, result, error)) return;
+    if (this.#own.owns(id)) return this.#own.answer(id, result);
     const live = this.#live.takeAnswered(id);
     if (live === undefined) {
       return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
@@ -304,7 +306,7 @@ export class Guard {
     return attempt<void>(
       () =>
         chain(this.#engine.grant(live.asking), (grant) => {
-          if (grant !== undefined) this.#listed.note(grant, result);
+          if (grant !== undefined) this.#listed.note(live, grant, result);
         }),
       // A list that cannot be read tells nothing; it is not handed on either.
       () => undefined,
@@ -341,6 +343,7 @@ export class Guard {
   #refuseOfCalled({ code, method, id, asks, reason }: Malformed, extra: unknown): MaybePromise<void> {
     this.#drop(code, method, id, reason);
     if (asks) return this.#tellCalled(id, INVALID_REQUEST, reason);
+    if (this.#own.owns(id)) return this.#own.answer(id, undefined);
     const live = this.#live.takeAnswered(id);
     if (live === undefined) return;
     // Whoever waits for this answer will get no other.

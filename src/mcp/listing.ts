@@ -106,6 +106,7 @@ function findAmbiguous(tools: readonly NamedTool[], seen: SeenTools): ReadonlySe
   for (const tool of tools) {
     const known = seen.get(tool.name);
     if (known === undefined) seen.set(tool.name, tool);
+    else if (ambiguous.has(tool.name)) continue;
     else if (canonicalJson(known) !== canonicalJson(tool)) ambiguous.add(tool.name);
   }
   return ambiguous;

@@ -10,7 +10,7 @@ import { PROMISES, type PromiseNumber } from "./counter-store/promises.js";
 import { releasing, releasingParts, releasingUnknown } from "./counter-store/releasing.js";
 import { allOrNone, neverOver } from "./counter-store/reserving.js";
 import { resetting } from "./counter-store/resetting.js";
-import { nothingEvicted, sharesApart } from "./counter-store/room.js";
+import { nothingEvicted, roomForOthers, sharesApart } from "./counter-store/room.js";
 import { sessions } from "./counter-store/sessions.js";
 import { sliding } from "./counter-store/sliding.js";
 import { slots } from "./counter-store/slots.js";
@@ -32,7 +32,7 @@ const CASES: { readonly [promise in PromiseNumber]: readonly ContractCase[] } = 
   7: clockBack,
   8: keysApart,
   9: failures,
-  10: nothingEvicted,
+  10: [...nothingEvicted, ...roomForOthers],
   11: durability,
   12: whoseTime,
   13: sharesApart,

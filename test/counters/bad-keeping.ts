@@ -170,6 +170,18 @@ class ChecksTheFirstKeyOnly extends PlainStore {
   }
 }
 
+class KeepsWhatIsAskedAbout extends PlainStore {
+  override makeRoom(charges: readonly StoreCharge[], time: number): void {
+    const asCharged = charges.map((charge) => ({ ...charge, amount: 1 }));
+    super.makeRoom(asCharged, time);
+    for (const { key, grant, group, window } of charges) {
+      const start = this.start(window, time);
+      const nothing = { id: 0, start, amount: 0, endsAt: this.end(window, time) };
+      if (!this.backend.rows.has(key)) this.backend.rows.set(key, { grant, group, window, start, parts: [nothing] });
+    }
+  }
+}
+
 class SharesAreForEver extends PlainStore {
   readonly #everUsed = new Map<string, number>();
 
@@ -215,6 +227,7 @@ export const BAD_AT_KEEPING: readonly BadStore[] = [
   { promise: 11, fault: "forgets releases with its process", store: ForgetsReleasesOnDeath },
   { promise: 13, fault: "one share for all", store: SharesNothing },
   { promise: 13, fault: "holds only the first new counter to the share", store: ChecksTheFirstKeyOnly },
+  { promise: 13, fault: "keeps counters that were only asked about", store: KeepsWhatIsAskedAbout },
   { promise: 13, fault: "never frees a share", store: SharesAreForEver },
   { promise: 13, fault: "one counter for each grant that charges it", store: CountsByGrant },
 ];

@@ -190,6 +190,7 @@ export class PlainStore implements CounterStore {
   add(charge: StoreCharge, time: number): Held {
     const { grant, group, window, amount } = charge;
     const key = this.rowKey(charge);
+    if (amount === 0) return { key, window, part: undefined };
     const row = this.row(charge, time) ?? { grant, group, window, start: this.start(window, time), parts: [] };
     this.backend.rows.set(key, row);
     const part = { id: ++this.backend.lastId, start: row.start, amount, endsAt: this.end(window, time) };
@@ -224,7 +225,7 @@ export class PlainStore implements CounterStore {
 
   makeRoom(charges: readonly StoreCharge[], time: number): void {
     const { rows } = this.backend;
-    const added = charges.filter((charge) => !rows.has(this.rowKey(charge)));
+    const added = charges.filter((charge) => charge.amount > 0 && !rows.has(this.rowKey(charge)));
     if (added.length === 0 || this.hasRoom(added)) return;
     for (const [key, row] of rows) if (this.lastEnd(row) <= time) rows.delete(key);
     if (!this.hasRoom(added)) throw new StoreError("store_full", "the store is full");

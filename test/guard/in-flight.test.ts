@@ -1,101 +1,121 @@
-import { createGate, parsePolicy } from "callgate";
-import { createSettableClock } from "callgate/testing";
-import { describe, expect, test } from "vitest";
-import { answer, call, outcomes, request } from "./messages.ts";
-import { type Bench, openBench, SIDES } from "./raw-transport.ts";
+import { createGate, type Gate, parsePolicy } from "callgate";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { answer, call, cancel, failure } from "./messages.ts";
+import { clock, drained, openBench, prepareBench, RawTransport, SIDES } from "./raw-transport.ts";
 
-const MINUTE = 60_000;
-const START = Date.UTC(2026, 0, 1, 12);
-const LIMITS = [{ counter: "running", window: "in_flight", max: 1 }] as const;
-const POLICY = parsePolicy({ version: "1", default: "deny", tools: { ok: { limits: LIMITS } } });
-const asTask = (id: number) => request(id, "tools/call", { name: "ok", task: { ttl: 1 } });
-const notified = (taskId: string, status: string) => ({
-  jsonrpc: "2.0",
-  method: "notifications/tasks/status",
-  params: { taskId, status },
+const POLICY = parsePolicy({
+  version: "1",
+  default: "deny",
+  tools: { ok: { limits: [{ counter: "slots", window: "in_flight", max: 10 }] } },
 });
 
-/** Whether one more call passes now; it is answered at once, so that it holds nothing. */
-async function passes(bench: Bench, id: number): Promise<boolean> {
-  const before = bench.asked.length;
-  await bench.ask(call(id, "ok"));
-  if (bench.asked.length === before) return false;
-  await bench.reply(answer(id, { content: [] }));
-  return true;
+function newGate(): Gate {
+  return createGate({ policy: POLICY, clock });
 }
 
-/** A connection with one task that runs, made by request 1. */
-async function withTask(side: "client" | "server"): Promise<{ bench: Bench; clock: { set(ms: number): void } }> {
-  const clock = createSettableClock(START);
-  const bench = await openBench(side, { policy: POLICY, clock });
-  await bench.ask(asTask(1));
-  await bench.reply(answer(1, { task: { taskId: "t1", status: "working" } }));
-  return { bench, clock };
+async function heldIn(gate: Gate, server?: string): Promise<number> {
+  return (await gate.usage("default", { server }))[0]?.value ?? Number.NaN;
 }
 
-describe.each(SIDES)("what is in flight on a %s", (side) => {
-  test.each([
-    ["a result", answer(1, { content: [] })],
-    ["a failed tool", answer(1, { content: [], isError: true })],
-    ["an error", { jsonrpc: "2.0", id: 1, error: { code: -32603, message: "no" } }],
-    ["a task that is over already", answer(1, { task: { taskId: "t", status: "completed" } })],
-  ])("holds its slot until %s answers it", async (_what, reply) => {
-    const bench = await openBench(side, { policy: POLICY });
-    await bench.ask(call(1, "ok"));
-    expect(await passes(bench, 2)).toBe(false);
-    await bench.reply(reply);
-    expect(await passes(bench, 3)).toBe(true);
-  });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-  test("F11: a call that goes on as a task holds it until the task ends", async () => {
-    const { bench } = await withTask(side);
-    expect(await passes(bench, 2)).toBe(false);
-    await bench.reply(notified("t2", "completed"));
-    await bench.reply(notified("t1", "working"));
-    expect(await passes(bench, 3)).toBe(false);
-    await bench.reply(notified("t1", "failed"));
-    expect(await passes(bench, 4)).toBe(true);
-    expect(outcomes(bench).map(({ result }) => result)).toEqual(["task", "ok"]);
-  });
-
-  test.each([
-    ["tasks/get says that it is over", "tasks/get", { taskId: "t1", status: "cancelled" }],
-    ["tasks/cancel says that it is over", "tasks/cancel", { taskId: "t1", status: "cancelled" }],
-    ["tasks/result has its result", "tasks/result", { content: [] }],
-  ])("a task's slot is free when %s", async (_what, method, result) => {
-    const { bench } = await withTask(side);
-    await bench.ask(request(2, "tasks/get", { taskId: "t1" }));
-    await bench.reply(answer(2, { taskId: "t1", status: "working" }));
-    expect(await passes(bench, 3)).toBe(false);
-    await bench.ask(request(4, method, { taskId: "t1" }));
-    await bench.reply(answer(4, result));
-    expect(await passes(bench, 5)).toBe(true);
-  });
-
-  test("a task that nobody hears of keeps its slot for one lease, and for one more each time it is heard of", async () => {
-    const { bench, clock } = await withTask(side);
-    clock.set(START + 9 * MINUTE);
-    await bench.reply(notified("t1", "working"));
-    clock.set(START + 19 * MINUTE - 1);
-    expect(await passes(bench, 2)).toBe(false);
-    clock.set(START + 19 * MINUTE);
-    expect(await passes(bench, 3)).toBe(true);
-  });
-
-  test("the end of a task gives its slot back once, and nothing else of its charge", async () => {
-    const clock = createSettableClock(START);
-    const limits = [...LIMITS, { counter: "calls", window: "day", max: 2, refund: "error" }] as const;
-    const gate = createGate({
-      policy: parsePolicy({ version: "1", default: "deny", tools: { ok: { limits } } }),
-      clock,
-    });
+describe.each(SIDES)("F11: slots of calls in flight, %s side", (side) => {
+  test("of 1,000 calls at once never more than 10 are with the server, and every answer lets one more in", async () => {
+    const gate = newGate();
     const bench = await openBench(side, gate);
-    await bench.ask(asTask(1));
-    await bench.reply(answer(1, { task: { taskId: "t1", status: "working" } }));
-    for (const _ of [1, 2, 3]) await bench.reply(notified("t1", "failed"));
-    expect((await gate.usage("default")).map(({ counter, value }) => [counter, value])).toEqual([
-      ["running", 0],
-      ["calls", 1],
-    ]);
+    let next = 0;
+    for (; next < 1_000; next++) await bench.ask(call(next, "ok"));
+    expect([bench.asked.length, bench.told.length, await heldIn(gate)]).toEqual([10, 990, 10]);
+    for (let answered = 0; answered < 500; answered++) {
+      const { id } = bench.asked[answered] as { id: number };
+      await bench.reply(answered % 2 === 0 ? answer(id, {}) : failure(id, -32_603, "no"));
+      await bench.ask(call(next++, "ok"));
+      await bench.ask(call(next++, "ok"));
+      expect(bench.asked.length - answered - 1).toBe(10);
+    }
+    expect(await heldIn(gate)).toBe(10);
+  });
+
+  test.each<[string, (id: number) => unknown]>([
+    ["a result", (id) => answer(id, { content: [] })],
+    ["isError", (id) => answer(id, { isError: true, content: [] })],
+    ["an error", (id) => failure(id, -32_602, "no")],
+  ])("the slot comes back with %s, and with no second answer another's", async (_what, reply) => {
+    const gate = newGate();
+    const bench = await openBench(side, gate);
+    await bench.ask(call(1, "ok"));
+    await bench.ask(call(2, "ok"));
+    await bench.reply(reply(1));
+    await bench.reply(reply(1));
+    expect(await heldIn(gate)).toBe(1);
+    await bench.reply(reply(2));
+    expect(await heldIn(gate)).toBe(0);
+  });
+
+  test("it comes back with a cancellation, and no later answer frees another's", async () => {
+    const gate = newGate();
+    const bench = await openBench(side, gate);
+    await bench.ask(call(1, "ok"));
+    await bench.ask(call(2, "ok"));
+    await bench.ask(cancel(1));
+    await bench.reply(answer(1, {}));
+    expect(await heldIn(gate)).toBe(1);
+  });
+
+  test("all come back when the connection closes, from either end", async () => {
+    for (const close of ["guarded", "raw"] as const) {
+      const gate = newGate();
+      const bench = await openBench(side, gate);
+      for (let id = 0; id < 10; id++) await bench.ask(call(id, "ok"));
+      expect(await heldIn(gate)).toBe(10);
+      await bench[close].close();
+      await drained();
+      expect(await heldIn(gate)).toBe(0);
+    }
+  });
+
+  test("one connection's end leaves the slots of another", async () => {
+    const gate = newGate();
+    const [one, other] = [await openBench(side, gate, { server: "s" }), await openBench(side, gate, { server: "s" })];
+    for (const bench of [one, other]) for (let id = 0; id < 5; id++) await bench.ask(call(id, "ok"));
+    expect(await heldIn(gate, "s")).toBe(10);
+    await one.guarded.close();
+    expect(await heldIn(gate, "s")).toBe(5);
+  });
+
+  test("100,000 calls that end in every way leave no slot and no timer", { timeout: 120_000 }, async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+    const gate = newGate();
+    let forwarded = 0;
+    for (let connection = 0; connection < 100; connection++) {
+      const bench = await openBench(side, gate, { server: "s" });
+      for (let id = 0; id < 1_000; id++) {
+        await bench.ask(call(id, "ok"));
+        const endings = [answer(id, {}), failure(id, -32_603, "no"), answer(id, { isError: true }), cancel(id)];
+        const ending = endings[id % endings.length];
+        if (id % endings.length === 3) await bench.ask(ending);
+        else if (id % 100 !== 98) await bench.reply(ending);
+      }
+      forwarded += bench.asked.filter((message) => (message as { method?: string }).method === "tools/call").length;
+      await bench.guarded.close();
+    }
+    expect([forwarded > 50_000, await heldIn(gate, "s"), vi.getTimerCount()]).toEqual([true, 0, 0]);
   });
 });
+
+test("F11: a client whose `send` throws or rejects has its slot back", async () => {
+  for (const fail of [() => Promise.reject(new Error("wire")), throwing]) {
+    const gate = newGate();
+    const raw = Object.assign(new RawTransport(), { send: fail });
+    const bench = prepareBench("client", gate, {}, raw);
+    await bench.open();
+    await expect(bench.ask(call(1, "ok"))).rejects.toThrow("wire");
+    expect(await heldIn(gate)).toBe(0);
+  }
+});
+
+function throwing(): never {
+  throw new Error("wire");
+}

@@ -26,6 +26,7 @@ export interface State {
 }
 
 export interface Document {
+  readonly description?: string;
   readonly version: "1";
   readonly default?: "allow" | "deny";
   readonly hide?: readonly string[];

@@ -78,7 +78,8 @@ const mutation = fc
       const there = container[last];
       if (kind === "remove" && Array.isArray(container)) container.splice(Number(last), 1);
       else if (kind === "remove") delete container[last];
-      else if (kind === "replace" || there === null || typeof there !== "object" || Array.isArray(there)) container[last] = odd;
+      else if (kind === "replace" || there === null || typeof there !== "object" || Array.isArray(there))
+        container[last] = odd;
       else (there as Record<string, unknown>)[key] = odd;
     });
   });

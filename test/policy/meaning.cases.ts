@@ -329,7 +329,7 @@ export const LIMIT_CASES: readonly StrictnessCase[] = [
     ["②", "increment_from", "`increment_from` has no meaning for calls in flight"],
   ),
   limitCase(
-    "A11: `[*]` is refused in by: a counter is kept by one value",
+    "`[*]` is refused in by: a counter is kept by one value",
     '"window": "day", "by": ["args.a", ①"args.items[*]", ②"args.items[*].id"]',
     ["①", "by/1", "a counter is kept by one value, and `[*]` leads to several"],
     ["②", "by/2", "a counter is kept by one value, and `[*]` leads to several"],

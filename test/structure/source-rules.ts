@@ -58,6 +58,9 @@ const places: Patterns = [
   "cli.ts",
   "errors.ts",
   "index.ts",
+  "sqlite.ts",
+  "redis.ts",
+  "postgres.ts",
   "testing.ts",
 ];
 
@@ -157,10 +160,52 @@ const directions: readonly Rule[] = [
     planted: plant("counters/key.ts", 'import { parsePolicy } from "../policy/parse.js";'),
   },
   {
+    rule: "only the sqlite subpath imports the SQLite store",
+    in: ["*"],
+    notIn: ["sqlite.ts", "counters/sqlite.ts", "counters/sqlite/"],
+    forbids: ["sqlite.ts", "counters/sqlite.ts", "counters/sqlite/"],
+    planted: plant("index.ts", 'export { createSqliteStore } from "./counters/sqlite.js";'),
+  },
+  {
+    rule: "the sqlite subpath imports the SQLite store alone",
+    in: ["sqlite.ts"],
+    forbids: places,
+    except: ["counters/sqlite.ts", "counters/sqlite/"],
+    planted: plant("sqlite.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
+  },
+  {
+    rule: "only the redis subpath imports the Redis store",
+    in: ["*"],
+    notIn: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    forbids: ["redis.ts", "counters/redis.ts", "counters/redis/"],
+    planted: plant("index.ts", 'export { createRedisStore } from "./counters/redis.js";'),
+  },
+  {
+    rule: "the redis subpath imports the Redis store alone",
+    in: ["redis.ts"],
+    forbids: places,
+    except: ["counters/redis.ts", "counters/redis/"],
+    planted: plant("redis.ts", 'export { createMemoryStore } from "./counters/memory.js";'),
+  },
+  {
     rule: "enforce imports no store adapter but memory, its default",
     in: ["enforce/"],
     forbids: driverAdapters,
     planted: plant("enforce/gate.ts", 'import { createRedisStore } from "../counters/redis.js";'),
+  },
+  {
+    rule: "only its subpath imports the Postgres store",
+    in: ["*"],
+    notIn: ["counters/postgres.ts", "counters/postgres/", "postgres.ts"],
+    forbids: ["counters/postgres.ts", "counters/postgres/", "postgres.ts"],
+    planted: plant("counters/memory.ts", 'import { storable } from "./postgres/request.js";'),
+  },
+  {
+    rule: "the Postgres subpath imports nothing but the Postgres store",
+    in: ["postgres.ts"],
+    forbids: ["*"],
+    except: ["counters/postgres.ts", "counters/postgres/"],
+    planted: plant("postgres.ts", 'export { createGate } from "./enforce/gate.js";'),
   },
   {
     rule: "enforce never imports mcp",

@@ -1,4 +1,7 @@
 import * as root from "callgate";
+import * as postgres from "callgate/postgres";
+import * as redis from "callgate/redis";
+import * as sqlite from "callgate/sqlite";
 import * as testing from "callgate/testing";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -31,6 +34,9 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/postgres": ["createPostgresStore"],
+  "callgate/redis": ["createRedisStore"],
+  "callgate/sqlite": ["createSqliteStore"],
   "callgate/testing": [
     "UnexpectedDecision",
     "counterStoreContract",
@@ -170,6 +176,9 @@ const types = {
     "UsageOptions",
     "Window",
   ],
+  "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
+  "callgate/redis": ["IoredisClient", "NodeRedisClient", "RedisClient", "RedisStore", "RedisStoreOptions"],
+  "callgate/postgres": ["PostgresPool", "PostgresStore", "PostgresStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
     "CounterStoreSubject",
@@ -181,10 +190,19 @@ const types = {
   ],
 } satisfies Record<keyof typeof values, string[]>;
 
-const modules: Readonly<Record<keyof typeof values, object>> = { callgate: root, "callgate/testing": testing };
+const modules: Readonly<Record<keyof typeof values, object>> = {
+  callgate: root,
+  "callgate/sqlite": sqlite,
+  "callgate/redis": redis,
+  "callgate/postgres": postgres,
+  "callgate/testing": testing,
+};
 
 const entries: Readonly<Record<keyof typeof values, string>> = {
   callgate: "src/index.ts",
+  "callgate/sqlite": "src/sqlite.ts",
+  "callgate/redis": "src/redis.ts",
+  "callgate/postgres": "src/postgres.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -385,7 +403,19 @@ const surface = readSurface(Object.values(entries));
 describe("the public surface", () => {
   test("the package has these subpaths", () => {
     expect(
-      difference([".", "./testing", "./policy.schema.json", "./package.json"], Object.keys(manifest.exports)),
+      difference(
+        [
+          ".",
+          "./sqlite",
+          "./redis",
+          "./postgres",
+          "./postgres.sql",
+          "./testing",
+          "./policy.schema.json",
+          "./package.json",
+        ],
+        Object.keys(manifest.exports),
+      ),
     ).toEqual(none);
   });
 

@@ -113,6 +113,25 @@ export const neverOver: readonly ContractCase[] = [
   },
   {
     promise: 2,
+    name: "a ticket that was approved is taken once, by whoever comes first, in one reservation with the limits",
+    run: async (bench) => {
+      const taking = [
+        bench.charge("approved", 0, undefined, { min: 1 }),
+        bench.charge("taken", 1, 1),
+        bench.charge("calls", 1, 100),
+      ];
+      await bench.refuse(0, ...taking);
+      await bench.take(bench.charge("approved", 1, 1));
+      await bench.refuse(2, ...taking.slice(0, 2), bench.charge("calls", 101, 100));
+      const answers = await atOnce(CALLERS, () => bench.reserve(...taking));
+      same("how many took it", passed(answers), 1);
+      await bench.expectValues({ approved: 1, taken: 1, calls: 1 }, "after the race");
+      for (const answer of answers) if (answer.ok) await bench.release(answer.reservation);
+      await bench.take(...taking);
+    },
+  },
+  {
+    promise: 2,
     name: "each reservation is held to its own max",
     run: async (bench) => {
       await bench.take(bench.charge("a", 6, 10));

@@ -1,5 +1,6 @@
+import type { Window } from "../../internal/window.js";
 import { failure, holds, same } from "../violation.js";
-import { atOnce, type Bench, START } from "./bench.js";
+import { atOnce, type Bench, MINUTE, START } from "./bench.js";
 import { type ContractCase, offered } from "./case.js";
 import type { StoreCapacity } from "./subject.js";
 
@@ -47,6 +48,30 @@ export const nothingEvicted: readonly ContractCase[] = [
   },
 ];
 
+/** Kinds of windows whose counters can be idle, and still be there when they are charged again. */
+const IDLE: readonly Window[] = [
+  { kind: "fixed", ms: MINUTE, offsetMs: 0 },
+  { kind: "sliding", ms: MINUTE },
+  { kind: "session", idleMs: MINUTE },
+  { kind: "in_flight", leaseMs: MINUTE },
+];
+
+export const roomForOthers: readonly ContractCase[] = IDLE.map((window) => ({
+  promise: 10,
+  name: `an idle ${window.kind} counter that is charged while room is made for others counts on`,
+  needs: ["capacity", "settable clock"],
+  run: async (bench) => {
+    const { maxKeys } = capacityOf(bench);
+    const idle = bench.charge("idle", 1, 1, { window });
+    await bench.take(idle);
+    await fill(bench, maxKeys - 1);
+    await bench.setTime(START + WEEK);
+    await bench.take(idle, bench.charge("new", 1, 1, { grant: "newcomer" }));
+    await bench.refuse(0, idle);
+    await bench.refuse(0, idle, bench.charge("another", 1, 1, { grant: "newcomer" }));
+  },
+}));
+
 export const sharesApart: readonly ContractCase[] = [
   {
     promise: 13,
@@ -72,6 +97,32 @@ export const sharesApart: readonly ContractCase[] = [
       await expectFull(bench, ...charges);
       await bench.take(...charges.slice(1));
       await bench.expectValues({ k0: 0, k1: 1 }, "after the refusal");
+    },
+  },
+  {
+    promise: 13,
+    name: "asking about counters, with charges of nothing, fills no share",
+    needs: ["capacity"],
+    run: async (bench) => {
+      const { maxKeysPerGrant } = capacityOf(bench);
+      for (let index = 0; index < 3 * maxKeysPerGrant; index++) await bench.take(bench.charge(`asked ${index}`, 0, 0));
+      for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
+      await expectFull(bench, bench.charge("one more", 1, 1));
+      await bench.take(bench.charge("asked of a full share", 0, 0));
+    },
+  },
+  {
+    promise: 13,
+    name: "counters that were given back to the last make room",
+    needs: ["capacity"],
+    run: async (bench) => {
+      const { maxKeysPerGrant } = capacityOf(bench);
+      const window: Window = { kind: "sliding", ms: bench.windowMs };
+      for (let index = 0; index < maxKeysPerGrant; index++) {
+        const details = index % 2 === 0 ? {} : { window };
+        await bench.release(await bench.take(bench.charge(`refunded ${index}`, 1, 1, details)));
+      }
+      for (let index = 0; index < maxKeysPerGrant; index++) await bench.take(bench.charge(`counted ${index}`, 1, 1));
     },
   },
   {

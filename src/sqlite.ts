@@ -1,0 +1,3 @@
+export type { SqliteDatabase, SqliteStatement } from "./counters/sqlite/handle.js";
+export type { SqliteStoreOptions } from "./counters/sqlite/options.js";
+export { createSqliteStore } from "./counters/sqlite.js";
