@@ -37,7 +37,8 @@ export function knownFingerprint(tool: object): string {
   return taken;
 }
 
-function fingerprintIfAny(tool: object): string {
+/** The fingerprint of whatever a server sent; `""`, which is none, of what cannot have one. */
+export function fingerprintIfAny(tool: unknown): string {
   try {
     return fingerprintOf(copyDefinition(tool));
   } catch {

@@ -114,10 +114,10 @@ const directions: readonly Rule[] = [
     planted: plant("policy/parse.ts", 'import { gate } from "../enforce/gate.js";'),
   },
   {
-    rule: "check imports only itself, policy, internal, errors and the names of JSON types",
+    rule: "check imports only itself, policy, definition, internal, errors and the names of JSON types",
     in: ["check/"],
     forbids: places,
-    except: ["check/", "policy/", "internal/", "errors.ts", "evaluate/json-type.ts"],
+    except: ["check/", "policy/", "definition/", "internal/", "errors.ts", "evaluate/json-type.ts"],
     planted: plant(
       "check/check.ts",
       'import { planOf } from "../compile/decide.js";',
