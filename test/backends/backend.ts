@@ -1,5 +1,5 @@
 import type { TcpNetConnectOpts } from "node:net";
-import type { CounterStore, MaybePromise } from "callgate";
+import type { CounterStore, MaybePromise, Reserved, StoreCharge } from "callgate";
 import type { Delays } from "./delays.js";
 
 /** Something that keeps counters, as races and campaigns of faults use it. */
@@ -39,6 +39,8 @@ export interface Wire {
   addressOf(spec: string): Address;
   /** The same server, by way of a port of this host. */
   through(spec: string, port: number): string;
+  /** How long nobody may ask until a dead connection is given up, where calls that go on keep it. */
+  restMs(deadlineMs: number): number;
 }
 
 /** A port of this host, or a socket file. */
@@ -72,6 +74,31 @@ export function careless(store: CounterStore, { pause }: Delays): CounterStore {
       return store.reserve(unlimited, options);
     },
   };
+}
+
+/** A store that takes a failure for a yes. */
+export function hopeful(store: CounterStore): CounterStore {
+  const reserve: CounterStore["reserve"] = async (charges, options) => {
+    try {
+      return await store.reserve(charges, options);
+    } catch {
+      return yes(charges);
+    }
+  };
+  return { ...bound(store), reserve };
+}
+
+/** A store that says yes at once, and charges a little later. */
+export function belated(store: CounterStore): CounterStore {
+  const reserve: CounterStore["reserve"] = (charges, options) => {
+    setTimeout(() => void Promise.resolve(store.reserve(charges, options)).catch(() => undefined), 20);
+    return yes(charges);
+  };
+  return { ...bound(store), reserve };
+}
+
+function yes(charges: readonly StoreCharge[]): Reserved {
+  return { ok: true, reservation: { charges }, readings: charges.map(() => ({ value: 0, resetsAt: 0 })) };
 }
 
 /** A store as an object whose methods can be replaced one by one. */

@@ -30,6 +30,7 @@ export function postgres(alter: (store: CounterStore, delays: Delays) => Counter
     wire: {
       addressOf: (spec) => ({ path: join((JSON.parse(spec) as Config).host, ".s.PGSQL.5432") }),
       through: (spec, port) => JSON.stringify({ ...(JSON.parse(spec) as Config), host: "127.0.0.1", port }),
+      restMs: () => 0,
     },
   };
 }

@@ -11,12 +11,19 @@ interface Connected {
   disconnect(): void;
 }
 
+interface Library {
+  connect(url: string, deadlineMs: number): Promise<Connected>;
+  restMs(deadlineMs: number): number;
+}
+
+/** After how many deadlines a connection is given up that nobody answers on, and not only when TCP does. */
+const GIVEN_UP = 2;
+
 /** As `docs/stores.md` tells to make it. */
-export async function ioredis(url: string, deadlineMs: number): Promise<Connected> {
+async function connectIoredis(url: string, deadlineMs: number): Promise<Connected> {
   const client = new Redis(url, {
     ...{ lazyConnect: true, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 },
-    // A connection that nobody answers on is given up, and not waited for until TCP does.
-    socketTimeout: 2 * deadlineMs,
+    socketTimeout: GIVEN_UP * deadlineMs,
     retryStrategy: () => 20,
   });
   client.on("error", () => undefined);
@@ -24,20 +31,22 @@ export async function ioredis(url: string, deadlineMs: number): Promise<Connecte
   return { client, disconnect: () => client.disconnect() };
 }
 
-export async function nodeRedis(url: string, deadlineMs: number): Promise<Connected> {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { socketTimeout: 2 * deadlineMs, reconnectStrategy: () => 20 },
-  });
+async function connectNodeRedis(url: string, deadlineMs: number): Promise<Connected> {
+  const socket = { socketTimeout: GIVEN_UP * deadlineMs, reconnectStrategy: () => 20 };
+  const client = createClient({ url, disableOfflineQueue: true, socket });
   client.on("error", () => undefined);
   await client.connect();
   return { client, disconnect: () => (client.isOpen ? client.destroy() : undefined) };
 }
 
+export const ioredis: Library = { connect: connectIoredis, restMs: () => 0 };
+
+/** Its `socketTimeout` begins anew with all that is written. */
+export const nodeRedis: Library = { connect: connectNodeRedis, restMs: (deadlineMs) => 2 * GIVEN_UP * deadlineMs };
+
 /** With `alter`, the store is not what it seems. */
 export function redis(
-  connect: (url: string, deadlineMs: number) => Promise<Connected>,
+  { connect, restMs }: Library,
   alter: (store: CounterStore, delays: Delays) => CounterStore = slowed,
 ): Backend {
   return {
@@ -55,6 +64,7 @@ export function redis(
     wire: {
       addressOf: (url) => ({ host: "127.0.0.1", port: Number(new URL(url).port) }),
       through: (_, port) => `redis://127.0.0.1:${port}`,
+      restMs,
     },
   };
 }

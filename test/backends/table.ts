@@ -1,5 +1,5 @@
 import { createMemoryStore } from "callgate";
-import { type Backend, careless } from "./backend.js";
+import { type Backend, belated, careless, hopeful } from "./backend.js";
 import { postgres } from "./postgres.js";
 import { ioredis, nodeRedis, redis } from "./redis.js";
 import { sqlite, withoutTransactions } from "./sqlite.js";
@@ -28,8 +28,17 @@ export const MUTANTS: { readonly [name: string]: Backend } = {
   "Postgres, read and then written": postgres(careless),
 };
 
+/** Stores that must be found out when they fail, and when who uses them is killed. */
+export const HOPEFUL = "Redis that takes a failure for a yes";
+export const BELATED = "Redis that charges later";
+
+const FAULTY: { readonly [name: string]: Backend } = {
+  [HOPEFUL]: redis(ioredis, hopeful),
+  [BELATED]: redis(ioredis, belated),
+};
+
 export function backendCalled(name: string): Backend {
-  const backend = BACKENDS[name] ?? MUTANTS[name];
+  const backend = BACKENDS[name] ?? MUTANTS[name] ?? FAULTY[name];
   if (backend === undefined) throw new Error(`no backend is called ${name}`);
   return backend;
 }
