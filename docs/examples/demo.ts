@@ -1,5 +1,6 @@
 import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
+import { shareLimits } from "./demo/limits.ts";
 import { Report } from "./demo/report.ts";
 import { guardVenice } from "./demo/venice.ts";
 
@@ -7,6 +8,7 @@ import { guardVenice } from "./demo/venice.ts";
 const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["calls", guardCalls],
   ["language", showLanguage],
+  ["limits", shareLimits],
 ]);
 
 async function guardCalls(): Promise<number> {

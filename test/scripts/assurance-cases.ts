@@ -22,7 +22,6 @@ export const CASES: readonly string[] = [
 export const NO_TEST: ReadonlyMap<string, string> = new Map([
   ["C22", "paths are judged as text: a link inside an allowed directory cannot be seen"],
   ["D23", "policies are read by `JSON.parse`; messages arrive decoded"],
-  ["F02", "a store that processes share does not exist yet"],
   ["F13", "shadow mode does not exist yet"],
   ["F14", "a gate without a store has the memory store"],
   ["G07", "a store that hosts share does not exist yet; the memory store has one clock"],

@@ -20,10 +20,17 @@ const CALLS: readonly (readonly [outcome: string, call: Call, context: CallConte
   ["deny", { name: "read_multiple_files", arguments: { paths: ["/srv/notes/a.md", 7], all: true } }, RESEARCH],
   ["allow", { name: "write_file", arguments: { path: "/srv/notes/today.md", content: "rain" } }, RESEARCH],
   ["require_approval", { name: "write_file", arguments: { path: "/srv/notes/published/x.md", content: "" } }, RESEARCH],
-  ["deny", { name: "write_file", arguments: { path: "/srv/notes/today.md", content: "rain" } }, { ...RESEARCH, now: SUNDAY }],
+  [
+    "deny",
+    { name: "write_file", arguments: { path: "/srv/notes/today.md", content: "rain" } },
+    { ...RESEARCH, now: SUNDAY },
+  ],
   [
     "allow",
-    { name: "edit_file", arguments: { path: "/srv/notes/a.md", edits: [{ oldText: "a", newText: "b" }], dryRun: false } },
+    {
+      name: "edit_file",
+      arguments: { path: "/srv/notes/a.md", edits: [{ oldText: "a", newText: "b" }], dryRun: false },
+    },
     RESEARCH,
   ],
   ["deny", { name: "edit_file", arguments: { path: "/srv/notes/a.md", edits: "all", dryRun: false } }, RESEARCH],
