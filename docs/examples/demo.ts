@@ -1,5 +1,6 @@
 import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
+import { shareLimits } from "./demo/limits.ts";
 import { Report } from "./demo/report.ts";
 import { showScans } from "./demo/scan.ts";
 import { guardVenice } from "./demo/venice.ts";
@@ -9,6 +10,7 @@ const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["calls", guardCalls],
   ["language", showLanguage],
   ["scan", showScans],
+  ["limits", shareLimits],
 ]);
 
 async function guardCalls(): Promise<number> {

@@ -3,7 +3,7 @@ import { createPostgresStore } from "callgate/postgres";
 import { Pool } from "pg";
 
 // Where the server is: PGHOST, PGUSER, PGPASSWORD, PGDATABASE.
-const pool = new Pool({ statement_timeout: 300, connectionTimeoutMillis: 250 });
+const pool = new Pool({ statement_timeout: 300, query_timeout: 500, connectionTimeoutMillis: 250 });
 const store = createPostgresStore({ pool });
 await store.migrate();
 

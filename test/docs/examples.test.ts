@@ -8,6 +8,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { decide, type Policy, type PolicyDocument, parsePolicy, safeParsePolicy } from "callgate";
 import { describe, expect, test } from "vitest";
+import { hasRedis } from "../services/redis.js";
 import { blocks } from "./blocks.js";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -90,6 +91,23 @@ describe("npm run demo -- language", () => {
     expect(operators.filter((operator) => !policy.includes(`"op": "${operator}"`))).toEqual([]);
     expect(policy.split("\n").length).toBeLessThanOrEqual(70);
   });
+  test("npm run demo -- limits ends with 0: exactly 20 calls of four processes pass, over each store", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "limits"], { cwd: repository });
+    const together = stdout.split("\n").filter((line) => line.includes("together 48 times"));
+    expect(together).toEqual(Array(hasRedis ? 2 : 1).fill(expect.stringMatching(/^ {3}together 48 times +20 passed$/)));
+    expect(stdout.includes("No redis-server was found here")).toBe(!hasRedis);
+    expect(stdout).toContain("Every outcome was the expected one.");
+  }, 60_000);
+
+  test("npm run demo -- limits says so where there is no Redis server", async () => {
+    const env = { ...process.env, PATH: "/nowhere", TSX_TSCONFIG_PATH: "test/tsconfig.json" };
+    const { stdout } = await run(process.execPath, ["--import", "tsx", "docs/examples/demo.ts", "limits"], {
+      cwd: repository,
+      env,
+    });
+    expect(stdout).toContain("No redis-server was found here, so nothing is shown over Redis.");
+    expect(stdout).toContain("Every outcome was the expected one.");
+  }, 60_000);
 });
 
 describe("documents in the documentation", () => {

@@ -8,7 +8,7 @@ import { killMany, VICTIM } from "../faults/kills.ts";
 
 // Breaks stores in every way there is, and counts what should never be: `npm run test:faults -- [rounds] [kills] [seed]`.
 
-const [rounds = 15, kills = 100, seed = 1] = process.argv.slice(2).map(Number);
+const [rounds = 5, kills = 30, seed = 1] = process.argv.slice(2).map(Number);
 let breaches = 0;
 
 function print(cells: readonly (string | number)[]): void {

@@ -50,17 +50,18 @@ export class Report {
   }
 
   print(title: string): void {
-    const widths = COLUMNS.map((column) => Math.max(column.length, ...this.#rows.map((row) => row[column].length)));
+    const columns = COLUMNS.filter((column) => this.#rows.some((row) => row[column] !== ""));
+    const widths = columns.map((column) => Math.max(column.length, ...this.#rows.map((row) => row[column].length)));
     const line = (cells: readonly string[]): string =>
       cells
         .map((cell, index) => cell.padEnd(widths[index] ?? 0))
         .join("  ")
         .trimEnd();
     console.log(`\n${title}\n`);
-    console.log(`   ${line(COLUMNS)}`);
+    console.log(`   ${line(columns)}`);
     console.log(`   ${line(widths.map((width) => "-".repeat(width)))}`);
     for (const row of this.#rows) {
-      console.log(`${row.asExpected ? "  " : "!!"} ${line(COLUMNS.map((column) => row[column]))}`);
+      console.log(`${row.asExpected ? "  " : "!!"} ${line(columns.map((column) => row[column]))}`);
     }
     this.#rows = [];
   }
