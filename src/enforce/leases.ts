@@ -51,7 +51,9 @@ class Lease {
   readonly #lost: Map<string, number>;
   readonly #onLost: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
-  #waiting = false;
+  /** The number of the last renewal, and of the last one that was answered. */
+  #asked = 0;
+  #answered = 0;
   #inDoubt = false;
   #ended = false;
 
@@ -78,21 +80,18 @@ class Lease {
   };
 
   #tick(): void {
-    if (this.#waiting) {
-      this.#settle(false);
-      return;
-    }
-    this.#waiting = true;
+    // What has no answer after a third of a lease may never have one: the slot is in doubt, and asked for again.
+    if (this.#answered < this.#asked) this.#settle(false);
+    const renewal = ++this.#asked;
+    const answered = (kept: boolean): void => {
+      // An answer that was overtaken by a later one says nothing new.
+      if (this.#ended || renewal < this.#answered) return;
+      this.#answered = renewal;
+      this.#settle(kept);
+    };
     void attempt<void>(
-      () =>
-        chain(this.#renew(), (kept) => {
-          this.#waiting = false;
-          if (!this.#ended) this.#settle(kept === true);
-        }),
-      () => {
-        this.#waiting = false;
-        if (!this.#ended) this.#settle(false);
-      },
+      () => chain(this.#renew(), (kept) => answered(kept === true)),
+      () => answered(false),
     );
   }
 

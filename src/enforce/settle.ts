@@ -58,7 +58,9 @@ export class Settlement {
 
   /** @throws StoreError where the store gives no usable answer in time. */
   async read(counters: readonly CounterName[], now: number): Promise<readonly Reading[]> {
-    const answer = this.#store.read(counters, { now });
+    // Names alone: what else is known of them here is in units, and not for a store.
+    const names = counters.map(({ key, window }) => ({ key, window }));
+    const answer = this.#store.read(names, { now });
     const readings: unknown = await (isPromiseLike(answer) ? this.#wait(answer) : answer);
     if (Array.isArray(readings) && readings.length === counters.length && readings.every(isReading)) return readings;
     throw new StoreError("store_failed", "the store gave no usable answer");

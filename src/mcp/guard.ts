@@ -316,6 +316,10 @@ export class Guard {
   #wantedByCalled(wanted: Request | Notification, extra: unknown): MaybePromise<void> {
     const { method, message } = wanted;
     const id = wanted.kind === "request" ? wanted.id : undefined;
+    // Said while a request of the guard's own is served: nobody on the other side knows of it.
+    if (this.#own.owns(isObject(extra) ? own(extra, "relatedRequestId") : undefined)) {
+      return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
+    }
     if (method === "tools/call") {
       // This end was wrapped as if it were the other.
       const right = this.#connection.side === "client" ? "a server with wrapServer" : "a client with wrapTransport";

@@ -243,7 +243,7 @@ describe("the lease of a slot", () => {
     expect([vi.getTimerCount(), await bench.pay()]).toEqual([0, "allowed"]);
   });
 
-  test("a renewal that is not answered before the next is due is none, and one that comes later counts again", async () => {
+  test("a renewal that is not answered before the next is due is none and is asked again, and an answer that comes later counts", async () => {
     let answer = (_kept: boolean): void => undefined;
     const bench = leasedGate({
       renew: () =>
@@ -256,7 +256,7 @@ describe("the lease of a slot", () => {
     expect(await bench.pay()).toBe("rate_limited");
     await vi.advanceTimersByTimeAsync(1);
     expect(await bench.pay()).toBe("unavailable");
-    expect(bench.renewals).toHaveLength(1);
+    expect(bench.renewals).toHaveLength(2);
     answer(true);
     await vi.advanceTimersByTimeAsync(0);
     expect(await bench.pay()).toBe("rate_limited");

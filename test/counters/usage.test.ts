@@ -37,6 +37,18 @@ describe("gate.usage", () => {
     expect((await gate.usage("other")).map(({ value }) => value)).toEqual([0, 0, 0]);
   });
 
+  test("a store is asked by name alone: a max that is no whole number of millionths is not its business", async () => {
+    const asked: object[] = [];
+    const store = createStub();
+    const read: typeof store.read = (counters, options) => {
+      asked.push(...counters);
+      return store.read(counters, options);
+    };
+    const { gate } = limitedGate(payPolicy({ ...SPEND, max: 175.000025 }), { store: { ...store, read } });
+    expect(await gate.usage("default")).toMatchObject([{ counter: "spend", value: 0, max: 175.000025 }]);
+    expect(asked.map((counter) => Object.keys(counter).sort())).toEqual([["key", "window"]]);
+  });
+
   test("windows are written as a policy would write them", async () => {
     const windows = ["second", "60s", "90s", "120m", "36h", "24h", "7d", "week", "month", "in_flight"] as const;
     const limits = windows.map((window, index): LimitDocument => ({ counter: `c${index}`, window }));

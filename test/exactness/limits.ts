@@ -1,37 +1,45 @@
-import type { StoreCharge } from "callgate";
+import { type Call, type LimitDocument, type Policy, parsePolicy } from "callgate";
 
-const DAY = 86_400_000;
-/** No race is near the end of one. */
-const LONG = 366 * DAY;
-
-const UNIT = 1_000_000;
-
-/** One limit to race for, and how many of very many calls it must let through. */
+/** One limit to race for: how many of very many calls it must let through, and what each of them charges. */
 export interface RacedLimit {
-  readonly window: StoreCharge["window"];
-  readonly amount: number;
-  readonly max: number;
+  readonly limit: LimitDocument;
   readonly passes: number;
+  readonly amount: number;
 }
 
 export type LimitName = "fixed" | "sliding" | "spend" | "in_flight";
 
+/** No race is near the end of one. */
+const LONG = "8784h";
+
+/** Not a whole number, and none that divides the max: fourteen of it fit, and a rest. */
+const PRICE = 7.000_001;
+
 export const LIMITS: { readonly [name in LimitName]: RacedLimit } = {
-  fixed: { window: { kind: "fixed", ms: LONG, offsetMs: 0 }, amount: UNIT, max: 10 * UNIT, passes: 10 },
-  sliding: { window: { kind: "sliding", ms: LONG }, amount: UNIT, max: 10 * UNIT, passes: 10 },
-  // An amount that does not divide the max: fourteen of it fit, and a rest.
-  spend: { window: { kind: "fixed", ms: LONG, offsetMs: 0 }, amount: 7_000_001, max: 100 * UNIT, passes: 14 },
-  in_flight: { window: { kind: "in_flight", leaseMs: DAY }, amount: UNIT, max: 10 * UNIT, passes: 10 },
+  fixed: { limit: { counter: "fixed", window: LONG, max: 10 }, passes: 10, amount: 1 },
+  sliding: { limit: { counter: "sliding", window: LONG, max: 10, algorithm: "sliding" }, passes: 10, amount: 1 },
+  spend: {
+    limit: { counter: "spend", window: LONG, max: 100, increment_from: "args.amount" },
+    passes: 14,
+    amount: PRICE,
+  },
+  in_flight: { limit: { counter: "in_flight", window: "in_flight", lease: "24h", max: 10 }, passes: 10, amount: 1 },
 };
 
 export const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[];
 
-/** What each call of a race charges: the limit, and a plain count of the calls that passed. */
-export function chargesOf(name: LimitName, race: string): readonly [limit: StoreCharge, count: StoreCharge] {
-  const { window, amount, max } = LIMITS[name];
-  const [key, count] = [`${race} ${name}`, `${race} ${name} count`];
-  return [
-    { key, group: key, grant: "racers", window, amount, max },
-    { key: count, group: count, grant: "racers", window: LIMITS.fixed.window, amount: 1 },
-  ];
+/** A tool for each limit. Each call is charged to it, and to a plain count of the calls that passed. */
+export const RACE_POLICY: Policy = parsePolicy({
+  version: "1",
+  default: "deny",
+  tools: Object.fromEntries(
+    LIMIT_NAMES.map((name) => {
+      const count = { counter: `calls of ${name}`, window: LONG };
+      return [name, { limits: [LIMITS[name].limit, count] }];
+    }),
+  ),
+});
+
+export function callOf(name: LimitName): Call {
+  return { name, arguments: { amount: PRICE } };
 }

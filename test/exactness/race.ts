@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { backendCalled } from "./backends.js";
+import type { Program } from "../backends/program.js";
+import { backendCalled } from "../backends/table.js";
 import { LIMITS, type LimitName } from "./limits.js";
 import type { WorkerAnswer, WorkerOrder } from "./worker.js";
 
@@ -9,12 +9,14 @@ import type { WorkerAnswer, WorkerOrder } from "./worker.js";
 export interface RaceResult {
   readonly limit: LimitName;
   readonly calls: number;
+  /** How many calls passed, and how many had to. */
   readonly passed: number;
+  readonly passes: number;
   /** Calls that passed and should not have; calls that should have passed and did not. */
   readonly over: number;
   readonly under: number;
   readonly failed: readonly string[];
-  /** What the counters hold at the end, as it should be: the limit, the plain count, both after all was given back. */
+  /** What the counters hold at the end, and should: the limit, the plain count, both after all was given back. */
   readonly values: readonly number[];
   readonly expectedValues: readonly number[];
 }
@@ -31,61 +33,62 @@ const CALLS = 200;
 /** How long until a race begins, so that all processes know of it. */
 const SOON_MS = 20;
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
-const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
-const env = { ...process.env, TSX_TSCONFIG_PATH: `${repository}test/tsconfig.json`, NODE_NO_WARNINGS: "1" };
+/** What each of the processes runs, below `test/`. */
+export const WORKER = "exactness/worker.ts";
 
-/** Starts a backend, and processes that are ready to race on it. */
-export async function startRacers(name: string, processes: number): Promise<Racers> {
-  const running = await backendCalled(name).start();
+/** Starts a backend, and processes that are ready to race on it: every call in them goes through a gate. */
+export async function startRacers(worker: Program, name: string, processes: number, seed: number): Promise<Racers> {
+  const backend = backendCalled(name);
   const children: ChildProcess[] = [];
+  const stops: (() => unknown)[] = [];
   const end = async (): Promise<void> => {
     await Promise.all(children.map(stop));
-    await running.stop();
+    for (const stopOne of stops) await stopOne();
   };
   try {
-    for (let seed = 1; seed <= processes; seed++) children.push(startWorker([name, running.spec, String(seed)]));
+    const running = await backend.start();
+    stops.push(() => running.stop());
+    for (let index = 0; index < processes; index++) {
+      children.push(worker.start([name, running.spec, String(seed + index)]));
+    }
     await Promise.all(children.map((child) => answerOf(child, "ready")));
   } catch (error) {
     await end();
     throw error;
   }
   let races = 0;
-  return { race: (limit) => runRace(children, limit, `race ${++races}`), end };
+  const shares = backend.isShared ? [children] : children.map((child) => [child]);
+  return { race: (limit) => runRace(shares, limit, `race ${++races}`), end };
 }
 
-async function runRace(children: readonly ChildProcess[], limit: LimitName, race: string): Promise<RaceResult> {
+/** One race of all processes. Those of one share have one limit together. */
+async function runRace(
+  shares: readonly (readonly ChildProcess[])[],
+  limit: LimitName,
+  race: string,
+): Promise<RaceResult> {
   const { amount, passes } = LIMITS[limit];
-  const now = Date.now();
+  const children = shares.flat();
   const attempts = Math.ceil(CALLS / children.length);
-  const startAt = now + SOON_MS;
-  const raced = await Promise.all(
-    children.map((child) => ask(child, { order: "race", limit, race, attempts, now, startAt }, "raced")),
-  );
-  const passed = raced.reduce((sum, each) => sum + each.passed, 0);
+  const order: WorkerOrder = { order: "race", limit, race, attempts, startAt: Date.now() + SOON_MS };
+  const raced = await Promise.all(shares.map((share) => Promise.all(share.map((child) => ask(child, order, "raced")))));
+  const passed = raced.map((share) => share.reduce((sum, each) => sum + each.passed, 0));
   const [first] = children as [ChildProcess];
-  const read = async () => (await ask(first, { order: "read", limit, race, now }, "values")).values;
+  const read = async () => (await ask(first, { order: "read", limit, race }, "values")).values;
   const atTheEnd = await read();
   const released = await Promise.all(children.map((child) => ask(child, { order: "release" }, "released")));
+  const sum = (amounts: readonly number[]): number => amounts.reduce((total, one) => total + one, 0);
   return {
     limit,
     calls: attempts * children.length,
-    passed,
-    over: Math.max(0, passed - passes),
-    under: Math.max(0, passes - passed),
-    failed: [...raced, ...released].flatMap((each) => each.failed),
+    passed: sum(passed),
+    passes: passes * shares.length,
+    over: sum(passed.map((some) => Math.max(0, some - passes))),
+    under: sum(passed.map((some) => Math.max(0, passes - some))),
+    failed: [...raced.flat(), ...released].flatMap((each) => each.failed),
     values: [...atTheEnd, ...(await read())],
-    expectedValues: [passes * amount, passes, 0, 0],
+    expectedValues: [Math.round(passes * amount * 1_000_000) / 1_000_000, passes, 0, 0],
   };
-}
-
-function startWorker(args: readonly string[]): ChildProcess {
-  return fork(worker, args, {
-    cwd: repository,
-    env,
-    execArgv: ["--import", "tsx"],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
 }
 
 async function ask<Answer extends WorkerAnswer["answer"]>(

@@ -154,13 +154,18 @@ describe.each(SIDES)('`args: "tool"`, %s side', (side) => {
       },
     );
 
-    test("E02: that has ever more pages ends after 1,000 of them", async () => {
+    test("E02: that has ever more pages ends after 1,000 of them, and the process is not warned of a leak", async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): void => void warnings.push(warning);
+      process.on("warning", onWarning);
       const bench = await openHeld(side);
       await start(bench, call(1, "pay", RIGHT));
       for (let page = 1; page <= 1_000; page++) await replyList(bench, { tools: [], nextCursor: `${page}` });
       expect(bench.told).toEqual([unknown(1)]);
       expect(ownRequests(bench)).toHaveLength(1_000);
       expect(causes(bench)[0]?.[1]).toBe("Error: the server lists its tools on more than 1000 pages");
+      process.off("warning", onWarning);
+      expect(warnings).toEqual([]);
     });
 
     test("because the transport throws denies, and reports nothing to the application", async () => {
@@ -397,7 +402,7 @@ describe.each(SIDES)('`args: "tool"`, %s side', (side) => {
     const open = { name: "pay", inputSchema: true };
     await start(bench, call(1, "pay", RIGHT));
     await replyList(bench, { tools: [open, LOOK], nextCursor: "more" });
-    await replyList(bench, { tools: [PAY, open, LOOK] });
+    await replyList(bench, { tools: [PAY, PAY, LOOK] });
     await start(bench, call(2, "look", { at: 1 }));
     expect(bench.told).toEqual([unknown(1, false)]);
     expect(reached(bench)).toEqual([call(2, "look", { at: 1 })]);
@@ -429,6 +434,21 @@ describe.each(SIDES)('`args: "tool"`, %s side', (side) => {
     await replyList(bench, { tools: [PAY] });
     expect(reached(bench)).toEqual([call(2, "pay", RIGHT)]);
   });
+});
+
+test("what a server says while it lists its tools for the guard goes no further, and what it asks is answered", async () => {
+  const bench = await openHeld("server");
+  await start(bench, call(1, "pay", RIGHT));
+  const relatedRequestId = ownRequests(bench)[0]?.id;
+  await bench.guarded.send(notification("notifications/message", { level: "info", data: "listing" }), {
+    relatedRequestId,
+  });
+  await bench.guarded.send(request("s", "sampling/createMessage", {}), { relatedRequestId });
+  await replyList(bench, { tools: [PAY] });
+  await bench.guarded.send(notification("notifications/message", { data: "calling" }), { relatedRequestId: 1 });
+  expect(bench.told).toEqual([notification("notifications/message", { data: "calling" })]);
+  expect(reached(bench)).toEqual([failure("s", -32601, "Method not found"), call(1, "pay", RIGHT)]);
+  expect(bench.errors).toEqual([]);
 });
 
 describe("grants of one server", () => {
@@ -615,10 +635,11 @@ test.each(SIDES)("O13: on the wire too, %s side", async (side) => {
   try {
     await start(bench, call(1, "pay", WRONG));
     await replyList(bench, { tools: [PAY] });
+    await start(bench, call(2, "look", {}));
   } finally {
     Reflect.deleteProperty(Object.prototype, "tool");
   }
-  expect(bench.told).toEqual([unfit(1)]);
+  expect(bench.told).toEqual([unfit(1), unknown(2)]);
 });
 
 function boom(message: string): never {
