@@ -11,23 +11,33 @@ export interface Delivery {
   flush(): Promise<void>;
 }
 
-/** Counts the events that were not recorded, and reports them as soon as one is recorded again. */
+/**
+ * Counts the events that a sink did not record, and reports them as soon as it records again: were another sink's success
+ * enough, the report would be dropped too, and reported, without end.
+ */
 export class Drops {
   readonly #report: (count: number) => void;
-  #total = 0;
+  readonly #tally: { total: number };
   #unreported = 0;
 
-  constructor(report: (count: number) => void) {
+  constructor(report: (count: number) => void, tally: { total: number } = { total: 0 }) {
     this.#report = report;
+    this.#tally = tally;
   }
 
+  /** Those of all sinks. */
   get total(): number {
-    return this.#total;
+    return this.#tally.total;
+  }
+
+  /** The count of one sink more, part of the same total. */
+  another(): Drops {
+    return new Drops(this.#report, this.#tally);
   }
 
   /** An event was not recorded. */
   add(): void {
-    this.#total++;
+    this.#tally.total++;
     this.#unreported++;
   }
 

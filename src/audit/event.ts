@@ -150,7 +150,7 @@ export interface StartEvent extends EventBase {
 /** A gate was closed. What still ran then is recorded after it. */
 export interface StopEvent extends EventBase {
   readonly type: "stop";
-  /** How many events of this gate a sink did not record. */
+  /** How many times a sink did not record an event of this gate. */
   readonly dropped: number;
 }
 

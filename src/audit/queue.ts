@@ -17,7 +17,7 @@ export class QueuedDelivery implements Delivery {
   constructor({ sinks, queue }: Audit, waitMs: number, drops: Drops) {
     this.#sinks = sinks;
     this.#waitMs = waitMs;
-    this.#queues = sinks.map((sink) => new Queue(sink, queue, waitMs, drops));
+    this.#queues = sinks.map((sink) => new Queue(sink, queue, waitMs, drops.another()));
   }
 
   record(event: AuditEvent): undefined {

@@ -83,7 +83,7 @@ async function readLinks(
     line++;
     if (text === "") continue;
     if (bad !== undefined) return { links, cut: fault("edited", bad, "not the record that was written") };
-    const link = readLink(text.replace(/\r?\n$/, ""), line);
+    const link = readLink(text.replace(/\r?\n?$/, ""), line);
     if (link === undefined) bad = line;
     else links.push(link);
   }
