@@ -16,7 +16,7 @@ const shared: Options = {
 // Not by `clean`: each of the two would remove what the other has built.
 await rm("dist", { recursive: true, force: true });
 
-/** What is imported runs everywhere; the command runs on Node.js. */
+/** What is imported runs everywhere; `callgate/node` and the command run on Node.js. */
 export default defineConfig([
   {
     ...shared,
@@ -27,9 +27,17 @@ export default defineConfig([
     splitting: true,
     async onSuccess() {
       await writeFile("dist/postgres.sql", SCHEMA_SQL);
+      await copyFile("src/audit/audit.schema.json", "dist/audit.schema.json");
       await copyFile("src/policy/policy.schema.json", "dist/policy.schema.json");
       await copyFile("node_modules/jsonc-parser/LICENSE.md", "dist/LICENSE.jsonc-parser.md");
     },
+  },
+  {
+    ...shared,
+    entry: ["src/node.ts"],
+    format: ["esm", "cjs"],
+    dts: { compilerOptions: { ignoreDeprecations: "6.0", types: ["node"] } },
+    platform: "node",
   },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node" },
 ]);

@@ -1,3 +1,10 @@
+export {
+  type ChainHead,
+  type ChainOptions,
+  type ChainSink,
+  type Checkpoint,
+  chainAudit,
+} from "./audit/chain.js";
 export type {
   AuditEvent,
   AuditSink,
@@ -7,10 +14,19 @@ export type {
   NoticeCode,
   NoticeEvent,
   OutcomeEvent,
+  RecordedValue,
   RefusalCode,
   RefusalEvent,
   Side,
+  StartEvent,
+  StopEvent,
+  StoreFailureEvent,
+  StoreOperation,
 } from "./audit/event.js";
+export { auditJsonSchema } from "./audit/json-schema.js";
+export { createJsonlSink, type JsonlSinkOptions, type LineSink, type TextWriter } from "./audit/jsonl.js";
+export type { AuditMode, AuditOptions } from "./audit/options.js";
+export { type AuditFault, type AuditVerification, type VerifyOptions, verifyAudit } from "./audit/verify.js";
 export { type CheckOptions, checkPolicy } from "./check/check.js";
 export type { ToolCategory, ToolSeverity } from "./classify/category.js";
 export { type Confidence, classifyTool, type ToolClassification } from "./classify/classify.js";

@@ -18,8 +18,14 @@ export interface ChargeRecord {
 }
 
 interface EventBase {
-  /** Milliseconds since the epoch, by the gate's clock. */
+  /** The version of the shape of events, which `callgate/audit.schema.json` describes. */
+  readonly schema: 1;
+  /** Counts the events of one gate from 1, without a gap: one that is missing from a record was not recorded. */
+  readonly seq: number;
+  /** Milliseconds since the epoch, by the gate's clock; `NaN`, and so `null` in JSON, when it failed. */
   readonly time: number;
+  /** Milliseconds since the gate was made, by its monotonic clock: never less than in the event before. */
+  readonly elapsed: number;
   readonly side: Side;
   /** The operator's name for the upstream server; `""` when it has none. */
   readonly server: string;
@@ -38,6 +44,10 @@ export interface DecisionEvent extends EventBase {
   readonly name: string;
   /** The top-level keys of the arguments, sorted; at most 64 of at most 128 characters. */
   readonly argumentKeys: readonly string[];
+  /** HMAC-SHA-256 of the arguments in canonical form, in hexadecimal; only with `digestKey`. Equal arguments have equal digests. */
+  readonly argumentsDigest: string | undefined;
+  /** The values at the paths of `record`, by path; a path that leads nowhere is absent. Only with `record`. */
+  readonly recorded: { readonly [path: string]: RecordedValue } | undefined;
   readonly outcome: "allow" | "deny";
   readonly code: DecisionCode;
   readonly rule: string;
@@ -47,7 +57,21 @@ export interface DecisionEvent extends EventBase {
   readonly revision: string;
   /** What an operator may want to know and an agent must not: the cause of an `unavailable`, say. */
   readonly cause: string | undefined;
+  /** Milliseconds from the arrival of the call to this decision. */
+  readonly latencyMs: number;
 }
+
+/** A value of an argument that was asked to be recorded. */
+export type RecordedValue =
+  | string
+  | number
+  | boolean
+  | null
+  /** An object or a list, or a text over 256 characters by its first ones. */
+  | { readonly type: "object" | "array" }
+  | { readonly start: string; readonly length: number; readonly sha256: string }
+  /** What `[*]` leads to, at most 64 of them. */
+  | readonly RecordedValue[];
 
 /**
  * How an allowed call ended. `task` was answered with a task that goes on. `not_executed` was never handed on and gave its charge back; `cancelled` and `closed`
@@ -69,6 +93,8 @@ export interface OutcomeEvent extends EventBase {
   readonly id: string;
   readonly result: CallResult;
   readonly refunded: boolean;
+  /** Milliseconds from handing the call on to its end; `undefined` when it was never handed on. */
+  readonly upstreamMs: number | undefined;
 }
 
 /** Why a message was not forwarded, or a part of it removed, without a policy being asked. */
@@ -106,7 +132,8 @@ export type NoticeCode =
   | "shadowed_tool"
   | "counters_reset"
   | "lease_lost"
-  | "release_failed";
+  | "release_failed"
+  | "events_dropped";
 
 export interface NoticeEvent extends EventBase {
   readonly type: "notice";
@@ -116,10 +143,47 @@ export interface NoticeEvent extends EventBase {
   readonly tools: readonly string[];
 }
 
-export type AuditEvent = DecisionEvent | OutcomeEvent | RefusalEvent | NoticeEvent;
+/** A gate was made. Told to the sinks of `AuditOptions`. */
+export interface StartEvent extends EventBase {
+  readonly type: "start";
+  /** The revision of its policy; `undefined` where each grant has its own. */
+  readonly revision: string | undefined;
+}
+
+/** A gate was closed. What still ran then is recorded after it. */
+export interface StopEvent extends EventBase {
+  readonly type: "stop";
+  /** How many times a sink did not record an event of this gate. */
+  readonly dropped: number;
+}
+
+/** What a store was asked for. */
+export type StoreOperation = "reserve" | "read" | "reset";
+
+/** A store gave no usable answer. That a charge could not be given back or a lease renewed are notices. */
+export interface StoreFailureEvent extends EventBase {
+  readonly type: "store_failure";
+  /** The call that was denied for it; `undefined` for `gate.usage` and `gate.reset`. */
+  readonly id: string | undefined;
+  readonly operation: StoreOperation;
+  readonly message: string;
+}
+
+export type AuditEvent =
+  | DecisionEvent
+  | OutcomeEvent
+  | RefusalEvent
+  | NoticeEvent
+  | StoreFailureEvent
+  | StartEvent
+  | StopEvent;
 
 /**
- * Receives every event, frozen. An allowed call waits for its decision to be recorded: when the sink throws, rejects
- * or does not settle in time, the call is denied. What a sink does with any other event changes nothing.
+ * Receives every event, frozen. What it throws, and how long it takes, matters to one event alone: in mode `strict` an
+ * allowed call waits for its decision to be recorded, and is denied when the sink throws, rejects or does not settle in time.
  */
-export type AuditSink = (event: AuditEvent) => MaybePromise<void>;
+export interface AuditSink {
+  (event: AuditEvent): MaybePromise<void>;
+  /** Asked when the gate closes: settles when everything handed in so far is recorded. */
+  readonly flush?: (() => MaybePromise<void>) | undefined;
+}

@@ -21,6 +21,11 @@ export class Deadlines {
     this.#timeouts = { resolve: 5_000, store: 250, audit: 1_000, ...timeouts };
   }
 
+  /** How long an audit is waited for. */
+  get auditMs(): number {
+    return this.#timeouts.audit;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

@@ -1,3 +1,4 @@
+import type { StoreOperation } from "../audit/event.js";
 import { planOf } from "../compile/decide.js";
 import { createMemoryStore } from "../counters/memory.js";
 import type { Reading } from "../counters/store.js";
@@ -66,6 +67,7 @@ export class Engine {
   readonly #pinned = new PinnedDefinitions();
   /** The counters are this engine's own and the engine its target's own: nothing else counts with them. */
   readonly #unshared: boolean;
+  #closing: Promise<void> | undefined;
 
   constructor(options: GateOptions, ownedByTarget: boolean) {
     this.#options = options;
@@ -78,9 +80,12 @@ export class Engine {
     this.inTime = this.#deadlines.resolver;
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
-    this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
+    const { audit } = options;
+    this.recorder = new Recorder({ audit, clock: this.#clock, ids: this.#ids, waitMs: this.#deadlines.auditMs });
     const store = options.store ?? createMemoryStore();
     this.#settlement = new Settlement(store, this.#deadlines.store, this.recorder, this.#clock);
+    const { policy } = options;
+    this.recorder.started(this.server ?? "", typeof policy === "function" ? undefined : planOf(policy).revision);
   }
 
   /** Whether hidden characters are written out in lists of tools. */
@@ -98,15 +103,21 @@ export class Engine {
     return this.#ids();
   }
 
-  close(): void {
+  /** Settles when the end is recorded. */
+  close(): Promise<void> {
     this.#deadlines.close();
+    this.#closing ??= this.recorder.stopped(this.server ?? "");
+    return this.#closing;
   }
 
   /** Judges a call, reserves what it costs and records the decision. Synchronous unless something it asks is not. */
   admit(asked: Asked): MaybePromise<Admission> {
     return attempt<Admission>(
-      () => this.#judge({ asked, id: this.recorder.newId() }),
-      (cause) => this.#deny({ asked, id: "" }, nobody(asked), unavailable(PLACES.failed), { cause }),
+      () => this.#judge(this.#trial(asked)),
+      (cause) =>
+        this.#deny({ asked, id: "", arrived: this.recorder.elapsed() }, nobody(asked), unavailable(PLACES.failed), {
+          cause,
+        }),
     );
   }
 
@@ -147,20 +158,20 @@ export class Engine {
     const known = isMcpMethod(asked.call.name);
     if (known && !this.mayRuleMethods) return undefined;
     return attempt<DenyDecision | undefined>(
-      () =>
-        chain(this.#identify(asked), (who) => {
+      () => {
+        const trial = this.#trial(asked);
+        return chain(this.#identify(asked), (who) => {
           if (!who.known) {
             if (isLifecycle(asked.call.name)) return undefined;
-            this.#deny({ asked, id: this.recorder.newId() }, { ...nobody(asked), grant: who.grant }, who.denied, {
-              cause: who.cause,
-            });
+            this.#deny(trial, { ...nobody(asked), grant: who.grant }, who.denied, { cause: who.cause });
             return who.denied;
           }
           const decision = evaluate(who.plan, asked.call, who.context);
           if (decision.outcome !== "deny") return undefined;
-          this.#deny({ asked, id: this.recorder.newId() }, who.context, decision);
+          this.#deny(trial, who.context, decision);
           return decision;
-        }),
+        });
+      },
       () => unavailable(PLACES.failed),
     );
   }
@@ -182,7 +193,7 @@ export class Engine {
     const who = await this.#known(grant, options);
     if (who === undefined) return [];
     const counters = countersOf(who.plan, who.context, options.call);
-    const readings = await this.#settlement.read(counters, this.#clock.now());
+    const readings = await this.#reported(options, "read", this.#settlement.read(counters, this.#clock.now()));
     return counters.map((counter, index) => usageOf(counter, readings[index] as Reading));
   }
 
@@ -191,7 +202,7 @@ export class Engine {
     checkUsage(grant, counter, options);
     const who = await this.#known(grant, options);
     const groups = who === undefined ? [] : groupsOf(who.plan, who.context, counter);
-    await this.#settlement.reset(groups);
+    await this.#reported(options, "reset", this.#settlement.reset(groups));
     const what = counter === undefined ? "the counters" : `counter ${quote(counter)}`;
     this.recorder.notice(
       "direct",
@@ -199,6 +210,16 @@ export class Engine {
       "counters_reset",
       `${what} of grant ${quote(grant)}`,
     );
+  }
+
+  /** An answer of the store that somebody waits for; that there is none is recorded, and theirs to deal with. */
+  async #reported<T>({ server }: UsageOptions, operation: StoreOperation, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (cause) {
+      this.recorder.storeFailure("direct", server ?? this.server ?? "", operation, cause);
+      throw cause;
+    }
   }
 
   async #known(grant: string, { session, server }: UsageOptions): Promise<(Identity & { known: true }) | undefined> {
@@ -220,6 +241,10 @@ export class Engine {
       this.recorder.noticeOnce(side, this.server ?? "", "grant_not_resolved", NAME_THE_CALLERS);
     }
     return identify(this.#options, asking, this.#clock.now(), this.#deadlines.resolver);
+  }
+
+  #trial(asked: Asked): Trial {
+    return { asked, id: this.recorder.newId(), arrived: this.recorder.elapsed() };
   }
 
   #judge(trial: Trial): MaybePromise<Admission> {
@@ -293,6 +318,7 @@ export class Engine {
           return this.#deny(trial, context, denied, { charges, readings: answer.readings, retry });
         }
         case "unavailable": {
+          this.recorder.storeFailure(side, context.server ?? "", "reserve", answer.cause, trial.id);
           const details = { charges, retry: RETRY_LATER, cause: answer.cause };
           return this.#deny(trial, context, unavailable(first, revision), details);
         }
@@ -304,22 +330,25 @@ export class Engine {
 
   /** Records the decision, and admits the call unless the record fails or the caller has gone meanwhile. */
   #allow(trial: Trial, context: KnownContext, decision: Decision, held: Held | undefined): MaybePromise<Admission> {
-    const { asked, id } = trial;
+    const { asked, id, arrived } = trial;
     const { side } = asked.caller;
     const stopped = this.#stopped(asked);
     if (stopped !== undefined) {
       if (held !== undefined) this.#settlement.giveBack(side, context, held);
       return this.#deny(trial, context, stopped);
     }
-    const settle = this.#settlement.settler(side, context, id, decision.charges, held);
+    const { handOn, settle } = this.#settlement.settler(side, context, id, decision.charges, held);
     const { charges, revision } = decision;
     return attempt<Admission>(
       () => {
-        const note = { id, asked, decision, context, charges, readings: held?.readings, cause: undefined };
+        const note = { id, asked, decision, context, charges, readings: held?.readings, cause: undefined, arrived };
         const recorded: unknown = this.recorder.decision(note);
         return chain(isPromiseLike(recorded) ? this.#deadlines.audit(recorded) : undefined, () => {
           const gone = this.#stopped(asked);
-          if (gone === undefined) return { admitted: true, decision, settle };
+          if (gone === undefined) {
+            handOn();
+            return { admitted: true, decision, settle };
+          }
           settle("not_executed");
           return { admitted: false, decision: gone, retry: NO_RETRY };
         });
@@ -331,7 +360,12 @@ export class Engine {
     );
   }
 
-  #deny({ asked, id }: Trial, context: KnownContext, decision: DenyDecision, more: DenyDetails = {}): Admission {
+  #deny(
+    { asked, id, arrived }: Trial,
+    context: KnownContext,
+    decision: DenyDecision,
+    more: DenyDetails = {},
+  ): Admission {
     const charges = own(more, "charges") ?? [];
     const readings = own(more, "readings");
     const retry = own(more, "retry") ?? NO_RETRY;
@@ -339,7 +373,7 @@ export class Engine {
     const cause = typeof given === "string" ? given : describe(given);
     // The call is denied whatever the sink does with it.
     void attempt<void>(
-      () => this.recorder.decision({ id, asked, decision, context, charges, readings, cause }),
+      () => this.recorder.decision({ id, asked, decision, context, charges, readings, cause, arrived }),
       () => undefined,
     );
     return { admitted: false, decision, retry };
@@ -373,6 +407,8 @@ function isEarly({ amount, max, min }: Charge, { value }: Reading): boolean {
 interface Trial {
   readonly asked: Asked;
   readonly id: string;
+  /** When it arrived, by the recorder. */
+  readonly arrived: number;
 }
 
 interface DenyDetails {

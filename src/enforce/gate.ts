@@ -52,7 +52,10 @@ export interface Gate {
    * @throws StoreError when the store does not answer.
    */
   reset(grant: string, counter?: string, options?: UsageOptions): Promise<void>;
-  /** Ends what is held and denies every call from now on. Calls that run are not interrupted. Idempotent. */
+  /**
+   * Ends what is held and denies every call from now on. Calls that run are not interrupted. Settles when the sinks of the
+   * audit are flushed, or have had their time. Idempotent.
+   */
   close(): Promise<void>;
 }
 
@@ -71,7 +74,7 @@ export function createGate(options: GateOptions): Gate {
     run: (call, context, execute) => run(engine, call, context, execute),
     usage: (grant, options = {}) => engine.usage(grant, options),
     reset: (grant, counter, options = {}) => engine.reset(grant, counter, options),
-    close: async () => engine.close(),
+    close: () => engine.close(),
   };
   engines.set(gate, engine);
   return Object.freeze(gate);

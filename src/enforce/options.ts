@@ -1,4 +1,5 @@
 import type { AuditSink, Side } from "../audit/event.js";
+import type { AuditOptions } from "../audit/options.js";
 import type { CounterStore } from "../counters/store.js";
 import { OptionsError } from "../errors.js";
 import type { CallKind } from "../evaluate/decision.js";
@@ -63,7 +64,8 @@ export interface GateOptions {
   readonly facts?: Facts | Resolver<Facts | undefined> | undefined;
   /** The operator's name for the server that is guarded. Part of counter keys. */
   readonly server?: string | undefined;
-  readonly audit?: AuditSink | undefined;
+  /** Receives every event: a function, or several with the way they are given them. */
+  readonly audit?: AuditSink | AuditOptions | undefined;
   /** What lists show of tools, by its mode or in full. Default `policy`, as it is. */
   readonly listing?: ListingMode | ListingOptions | undefined;
   readonly clock?: Clock | undefined;
@@ -117,7 +119,10 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["session", ["a function", isFunction]],
   ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],
   ["server", ["a name of 1 to 256 bytes", isName]],
-  ["audit", ["a function", isFunction]],
+  [
+    "audit",
+    ["a function, or an object with a `sink`", (v) => isFunction(v) || (isObject(v) && "sink" in (v as object))],
+  ],
   ["listing", ['"policy", "callable", or an object with `mode` and `sanitize`', isListing]],
   ["clock", ["an object with `now()`", (v) => hasMethod(v, "now")]],
   ["ids", ["a function", isFunction]],

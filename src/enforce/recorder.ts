@@ -1,21 +1,30 @@
+import { type Delivery, Drops } from "../audit/delivery.js";
 import type {
   AuditEvent,
   AuditSink,
-  CallResult,
   ChargeRecord,
   DecisionEvent,
   NoticeCode,
+  OutcomeEvent,
   RefusalCode,
   Side,
+  StoreOperation,
 } from "../audit/event.js";
+import { type Audit, type AuditOptions, readAudit } from "../audit/options.js";
+import { QueuedDelivery } from "../audit/queue.js";
+import { recordedValues } from "../audit/recorded.js";
+import { redactText } from "../audit/redact.js";
+import { StrictDelivery } from "../audit/strict.js";
 import type { Reading } from "../counters/store.js";
 import type { Charge, Decision } from "../evaluate/decision.js";
+import { canonicalJson } from "../internal/canonical-json.js";
 import type { Clock } from "../internal/clock.js";
 import { deepFreeze } from "../internal/deep-freeze.js";
 import { attempt, type MaybePromise } from "../internal/maybe.js";
 import { fromMicro } from "../internal/micro.js";
 import type { IdSource } from "../internal/random-id.js";
 import type { Asked, KnownContext } from "./admission.js";
+import { describe } from "./identify.js";
 
 const MOST_KEYS = 64;
 const LONGEST_KEY = 128;
@@ -29,37 +38,70 @@ export interface DecisionNote {
   readonly charges: readonly Charge[];
   readonly readings: readonly Reading[] | undefined;
   readonly cause: string | undefined;
+  /** When the call arrived, by `elapsed()`. */
+  readonly arrived: number;
 }
 
-/** Builds the events of one gate and hands them, frozen, to its sink. Without a sink it does nothing. */
+/** What a gate's recorder is made of. */
+export interface RecorderParts {
+  readonly audit: AuditSink | AuditOptions | undefined;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** How long a sink is waited for where no call waits. */
+  readonly waitMs: number;
+}
+
+/** An event without what every event has. */
+type Unstamped<Event extends AuditEvent> = Event extends AuditEvent
+  ? Omit<Event, "schema" | "seq" | "time" | "elapsed">
+  : never;
+
+/** Builds the events of one gate and hands them, frozen and numbered, to its sinks. Without a sink it does nothing. */
 export class Recorder {
-  readonly #sink: AuditSink | undefined;
+  readonly #audit: Audit | undefined;
+  readonly #delivery: Delivery | undefined;
+  readonly #drops: Drops;
   readonly #clock: Clock;
+  readonly #elapsed: () => number;
   readonly #ids: IdSource;
   readonly #noticed = new Set<string>();
+  #seq = 0;
 
-  constructor(sink: AuditSink | undefined, clock: Clock, ids: IdSource) {
-    this.#sink = sink;
+  constructor({ audit, clock, ids, waitMs }: RecorderParts) {
+    this.#audit = audit === undefined ? undefined : readAudit(audit);
     this.#clock = clock;
+    this.#elapsed = stopwatch(clock);
     this.#ids = ids;
+    this.#drops = new Drops((count) =>
+      this.notice("direct", "", "events_dropped", `${count} ${count === 1 ? "event was" : "events were"} not recorded`),
+    );
+    this.#delivery = this.#audit === undefined ? undefined : deliveryOf(this.#audit, waitMs, this.#drops);
   }
 
   get isHeard(): boolean {
-    return this.#sink !== undefined;
+    return this.#delivery !== undefined;
   }
 
   /** An id to join the events of one call; nobody needs it when nobody listens. */
   newId(): string {
-    return this.#sink === undefined ? "" : this.#ids();
+    return this.#delivery === undefined ? "" : this.#ids();
   }
 
-  /** Records a decision. Throws or rejects when the sink does: an allowed call must not run unrecorded. */
+  /** Milliseconds since this gate was made; 0 when nobody listens. */
+  elapsed(): number {
+    return this.#delivery === undefined ? 0 : this.#elapsed();
+  }
+
+  /** Records a decision. For an allowed call it throws or rejects when a sink does: it must not run unrecorded. */
   decision(note: DecisionNote): MaybePromise<void> {
-    if (this.#sink === undefined) return;
+    if (this.#audit === undefined || this.#delivery === undefined) return;
     const { asked, decision, context } = note;
+    const args = asked.call.arguments;
+    const { digest, record } = this.#audit;
+    const stamp = this.#stamp();
     const event: DecisionEvent = {
+      ...stamp,
       type: "decision",
-      time: this.#clock.now(),
       side: asked.caller.side,
       server: context.server ?? "",
       id: note.id,
@@ -68,7 +110,9 @@ export class Recorder {
       session: context.session,
       kind: asked.call.kind ?? "tool",
       name: asked.call.name,
-      argumentKeys: argumentKeys(asked.call.arguments),
+      argumentKeys: argumentKeys(args),
+      argumentsDigest: digest?.(canonicalJson(args ?? {})),
+      recorded: record.length === 0 ? undefined : recordedValues(record, args),
       outcome: decision.outcome === "allow" ? "allow" : "deny",
       code: decision.code,
       rule: decision.rule,
@@ -76,14 +120,23 @@ export class Recorder {
       message: decision.message,
       charges: note.charges.map((charge, index) => chargeRecord(charge, note.readings?.[index])),
       revision: decision.revision,
-      cause: note.cause,
+      cause: note.cause === undefined ? undefined : redactText(note.cause),
+      latencyMs: microseconds(stamp.elapsed - note.arrived),
     };
-    return this.#sink(deepFreeze(event));
+    deepFreeze(event);
+    if (event.outcome === "allow") return this.#delivery.record(event);
+    this.#delivery.tell(event);
   }
 
-  outcome(side: Side, server: string, id: string, result: CallResult, refunded: boolean): void {
-    if (this.#sink !== undefined)
-      this.#tell({ type: "outcome", time: this.#now(), side, server, id, result, refunded });
+  outcome(
+    side: Side,
+    server: string,
+    ended: Pick<OutcomeEvent, "id" | "result" | "refunded"> & { readonly handedOn: number | undefined },
+  ): void {
+    if (this.#delivery === undefined) return;
+    const { id, result, refunded, handedOn } = ended;
+    const upstreamMs = handedOn === undefined ? undefined : microseconds(this.#elapsed() - handedOn);
+    this.#tell({ type: "outcome", side, server, id, result, refunded, upstreamMs });
   }
 
   refusal(
@@ -96,11 +149,11 @@ export class Recorder {
       readonly message: string;
     },
   ): void {
-    if (this.#sink !== undefined) this.#tell({ type: "refusal", time: this.#now(), side, server, ...refused });
+    this.#tell({ type: "refusal", side, server, ...refused });
   }
 
   notice(side: Side, server: string, code: NoticeCode, message: string, tools: readonly string[] = []): void {
-    if (this.#sink !== undefined) this.#tell({ type: "notice", time: this.#now(), side, server, code, message, tools });
+    this.#tell({ type: "notice", side, server, code, message: redactText(message), tools });
   }
 
   /** As `notice`, the first time only. */
@@ -110,6 +163,27 @@ export class Recorder {
     this.notice(side, server, code, message);
   }
 
+  storeFailure(side: Side, server: string, operation: StoreOperation, cause: unknown, id?: string): void {
+    const message = redactText(describe(cause) ?? "a failure without an error");
+    this.#tell({ type: "store_failure", side, server, id, operation, message });
+  }
+
+  /** A function alone hears of calls and of what they meet with; the life of a gate is for those who keep a record. */
+  started(server: string, revision: string | undefined): void {
+    if (this.#audit?.lifeCycle) this.#tell({ type: "start", side: "direct", server, revision });
+  }
+
+  /** Records that the gate is closed, and settles when the sinks have what they were given. Never rejects. */
+  async stopped(server: string): Promise<void> {
+    if (this.#audit?.lifeCycle) this.#tell({ type: "stop", side: "direct", server, dropped: this.#drops.total });
+    await this.#delivery?.flush();
+  }
+
+  /** What every event begins with. */
+  #stamp(): Pick<AuditEvent, "schema" | "seq" | "time" | "elapsed"> {
+    return { schema: 1, seq: ++this.#seq, time: this.#now(), elapsed: this.#elapsed() };
+  }
+
   #now(): number {
     return attempt(
       () => this.#clock.now(),
@@ -117,13 +191,34 @@ export class Recorder {
     ) as number;
   }
 
-  /** For events that decide nothing any more: what the sink does with them changes nothing. */
-  #tell(event: AuditEvent): void {
-    void attempt<void>(
-      () => this.#sink?.(deepFreeze(event)),
-      () => undefined,
-    );
+  /** For events that decide nothing any more: what a sink does with them changes nothing. */
+  #tell(event: Unstamped<AuditEvent>): void {
+    this.#delivery?.tell(deepFreeze({ ...this.#stamp(), ...event } as AuditEvent));
   }
+}
+
+function deliveryOf(audit: Audit, waitMs: number, drops: Drops): Delivery {
+  return audit.mode === "strict" ? new StrictDelivery(audit, waitMs, drops) : new QueuedDelivery(audit, waitMs, drops);
+}
+
+/** Milliseconds since now, in steps of a microsecond, that never move back; the last answer where the clock fails. */
+function stopwatch(clock: Clock): () => number {
+  const read = (): number => (clock.monotonic === undefined ? clock.now() : clock.monotonic());
+  let origin: number | undefined;
+  let last = 0;
+  const next = (): number => {
+    const now = attempt(read, () => Number.NaN) as number;
+    if (!Number.isFinite(now)) return last;
+    origin ??= now;
+    last = Math.max(last, microseconds(now - origin));
+    return last;
+  };
+  next();
+  return next;
+}
+
+function microseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 function argumentKeys(args: object | undefined): readonly string[] {

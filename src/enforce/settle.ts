@@ -72,13 +72,23 @@ export class Settlement {
   }
 
   /** The settling of one admitted call. Its slots are held until then. */
-  settler(side: Side, context: KnownContext, id: string, charges: readonly Charge[], held: Held | undefined): Settle {
+  settler(
+    side: Side,
+    context: KnownContext,
+    id: string,
+    charges: readonly Charge[],
+    held: Held | undefined,
+  ): { readonly handOn: () => void; readonly settle: Settle } {
     const { server = "" } = context;
     const lost = (): void =>
       this.#recorder.notice(side, server, "lease_lost", "a slot of a running call could not be renewed");
     const letGo = held === undefined ? undefined : this.#leases.hold(held.reservation, held.charges, lost);
     let state: "running" | "task" | "ended" = "running";
-    return (result, rpcCode) => {
+    let handedOn: number | undefined;
+    const handOn = (): void => {
+      handedOn = this.#recorder.elapsed();
+    };
+    const settle: Settle = (result, rpcCode) => {
       if (state === "ended") return;
       letGo?.();
       const wasRunning = state === "running";
@@ -87,8 +97,9 @@ export class Settlement {
       const back = held === undefined || state === "task" ? NONE : givenBack(charges, result, rpcCode, wasRunning);
       if (held !== undefined && back.length > 0) this.giveBack(side, context, held, back);
       const refunded = back.some((index) => charges[index]?.window.kind !== "in_flight");
-      if (wasRunning) this.#recorder.outcome(side, server, id, result, refunded);
+      if (wasRunning) this.#recorder.outcome(side, server, { id, result, refunded, handedOn });
     };
+    return { handOn, settle };
   }
 
   giveBack(side: Side, { server }: KnownContext, { reservation }: Held, only?: readonly number[]): void {

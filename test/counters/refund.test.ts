@@ -83,9 +83,9 @@ describe("the default refund rule, in gate.run", () => {
     ] as const) {
       const { store, released } = observedStore();
       const audit = createRecordingSink();
-      const recorder = new Recorder(audit, { now: () => START }, () => "id");
+      const recorder = new Recorder({ audit, clock: { now: () => START }, ids: () => "id", waitMs: 1_000 });
       const settlement = new Settlement(store, (work) => Promise.resolve(work), recorder, { now: () => START });
-      const settle = settlement.settler("direct", { grant: "g" }, "id", [CHARGE], HELD);
+      const { settle } = settlement.settler("direct", { grant: "g" }, "id", [CHARGE], HELD);
       settle(first);
       settle(second);
       expect(released).toHaveLength(first === "not_executed" ? 1 : 0);
@@ -238,8 +238,11 @@ describe("a store that cannot take a charge back", () => {
     await vi.waitFor(() => expect(audit.of("notice")).toHaveLength(1));
     expect(audit.of("notice")).toEqual([
       {
+        schema: 1,
+        seq: expect.any(Number),
         type: "notice",
         time: START,
+        elapsed: 0,
         side: "direct",
         server: "",
         code: "release_failed",

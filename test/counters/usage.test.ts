@@ -269,10 +269,18 @@ describe("gate.reset", () => {
     const { gate, audit } = limitedGate(payPolicy(CALLS), { server: "bank" });
     await gate.reset("alice`\n", "calls");
     await gate.reset("bob", undefined, { server: "shop" });
-    const notice = { type: "notice", time: START, side: "direct", code: "counters_reset", tools: [] };
+    const notice = {
+      schema: 1,
+      elapsed: 0,
+      type: "notice",
+      time: START,
+      side: "direct",
+      code: "counters_reset",
+      tools: [],
+    };
     expect(audit.events).toEqual([
-      { ...notice, server: "bank", message: expect.stringMatching(/^counter `calls` of grant `alice[^\n]*`$/) },
-      { ...notice, server: "shop", message: "the counters of grant `bob`" },
+      { ...notice, seq: 1, server: "bank", message: expect.stringMatching(/^counter `calls` of grant `alice[^\n]*`$/) },
+      { ...notice, seq: 2, server: "shop", message: "the counters of grant `bob`" },
     ]);
   });
 

@@ -24,8 +24,11 @@ describe("the record of a call", () => {
     expect(order).toEqual(["decision", "effect", "outcome"]);
     expect(events).toEqual([
       {
+        schema: 1,
+        seq: 1,
         type: "decision",
         time: NOON,
+        elapsed: 0,
         side: "direct",
         server: "s",
         id: "id-1",
@@ -35,6 +38,8 @@ describe("the record of a call", () => {
         kind: "tool",
         name: "once",
         argumentKeys: ["a", "b"],
+        argumentsDigest: undefined,
+        recorded: undefined,
         outcome: "allow",
         code: "allowed",
         rule: "",
@@ -53,8 +58,21 @@ describe("the record of a call", () => {
         ],
         revision,
         cause: undefined,
+        latencyMs: 0,
       },
-      { type: "outcome", time: NOON, side: "direct", server: "s", id: "id-1", result: "ok", refunded: false },
+      {
+        schema: 1,
+        seq: 2,
+        type: "outcome",
+        time: NOON,
+        elapsed: 0,
+        side: "direct",
+        server: "s",
+        id: "id-1",
+        result: "ok",
+        refunded: false,
+        upstreamMs: 0,
+      },
     ]);
   });
 
@@ -63,8 +81,11 @@ describe("the record of a call", () => {
     await gate.run({ name: "secret", arguments: { a: SECRET } }, {}, effect());
     expect(events).toEqual([
       {
+        schema: 1,
+        seq: 1,
         type: "decision",
         time: NOON,
+        elapsed: 0,
         side: "direct",
         server: "",
         id: "id-1",
@@ -74,6 +95,8 @@ describe("the record of a call", () => {
         kind: "tool",
         name: "secret",
         argumentKeys: ["a"],
+        argumentsDigest: undefined,
+        recorded: undefined,
         outcome: "deny",
         code: "not_permitted",
         rule: "(hidden)",
@@ -82,6 +105,7 @@ describe("the record of a call", () => {
         charges: [],
         revision,
         cause: undefined,
+        latencyMs: 0,
       },
     ]);
   });

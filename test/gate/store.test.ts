@@ -42,7 +42,10 @@ describe("a store that gives no usable answer", () => {
       decision: { code: "unavailable", rule: "/tools/once/limits/n" },
     });
     expect(run.times).toBe(0);
-    expect(events).toMatchObject([{ type: "decision", outcome: "deny", cause: expect.any(String) }]);
+    expect(events).toMatchObject([
+      { type: "store_failure", operation: "reserve", message: expect.any(String) },
+      { type: "decision", outcome: "deny", cause: expect.any(String) },
+    ]);
   });
 
   test("Q11: a call that no limit counts does not ask it", async () => {

@@ -101,7 +101,9 @@ describe.each(SIDES)("what an agent may learn of a denial, %s side", (side) => {
     const bench = await openBench(side, { policy: POLICY, store: brokenStore });
     await bench.ask(call(7, "plain"));
     expect(bench.told).toEqual([unavailable(7)]);
-    expect(decisions(bench)).toMatchObject([{ cause: `Error: ${SECRETS.url} ${SECRETS.file}` }]);
+    expect(decisions(bench)).toMatchObject([
+      { cause: `Error: postgres://[redacted]@db.internal/callgate ${SECRETS.file}` },
+    ]);
   });
 
   test("N04: hidden, unlisted and nonexistent tools get one answer", async () => {

@@ -47,7 +47,10 @@ function brief(event: ReturnType<typeof createAuditLog>["events"][number]): unkn
       return [event.type, event.name, event.code, event.rule, event.argumentKeys];
     case "outcome":
       return [event.type, event.result, event.refunded];
-    default:
+    case "refusal":
+    case "notice":
       return [event.type, event.code];
+    default:
+      return [event.type];
   }
 }

@@ -34,7 +34,7 @@ export interface Violation {
 }
 
 /** Files that may import a built-in module of Node.js. The root and `callgate/testing` run everywhere. */
-const nodeOnlyFiles: Patterns = ["cli.ts", "cli/"];
+const nodeOnlyFiles: Patterns = ["cli.ts", "cli/", "node.ts", "audit/file.ts"];
 
 /** Every place a file of `src/` may be in. A new folder is named here, with its directions below. */
 const places: Patterns = [
@@ -61,6 +61,7 @@ const places: Patterns = [
   "sqlite.ts",
   "redis.ts",
   "postgres.ts",
+  "node.ts",
   "testing.ts",
 ];
 
@@ -206,6 +207,27 @@ const directions: readonly Rule[] = [
     forbids: ["*"],
     except: ["counters/postgres.ts", "counters/postgres/"],
     planted: plant("postgres.ts", 'export { createGate } from "./enforce/gate.js";'),
+  },
+  {
+    rule: "audit imports only itself, evaluate, internal and errors",
+    in: ["audit/"],
+    forbids: places,
+    except: ["audit/", "evaluate/", "internal/", "errors.ts"],
+    planted: plant("audit/recorded.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "only the node subpath imports what needs Node.js",
+    in: ["*"],
+    notIn: ["node.ts", "audit/file.ts"],
+    forbids: ["node.ts", "audit/file.ts"],
+    planted: plant("index.ts", 'export { createJsonlFile } from "./audit/file.js";'),
+  },
+  {
+    rule: "the node subpath imports files of events alone",
+    in: ["node.ts"],
+    forbids: places,
+    except: ["audit/file.ts"],
+    planted: plant("node.ts", 'export { createGate } from "./enforce/gate.js";'),
   },
   {
     rule: "enforce never imports mcp",

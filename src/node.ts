@@ -1,0 +1,1 @@
+export { createJsonlFile, type JsonlFileOptions, type JsonlFileSink } from "./audit/file.js";
