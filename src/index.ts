@@ -111,3 +111,15 @@ export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
+export type { CallOutcome, OutcomeCounts } from "./report/outcome.js";
+export type { CallSeries, CallSpan } from "./report/series.js";
+export { type SummarizeOptions, summarizeAudit } from "./report/summarize.js";
+export type {
+  AuditSummary,
+  GrantUse,
+  IncidentUse,
+  LimitUse,
+  NameUse,
+  RuleUse,
+  ShadowUse,
+} from "./report/summary.js";

@@ -50,6 +50,7 @@ const places: Patterns = [
   "mcp/",
   "classify/",
   "explain/",
+  "report/",
   "testing/",
   "internal/",
   "cli/",
@@ -242,6 +243,24 @@ const directions: readonly Rule[] = [
     notIn: ["classify/", "index.ts"],
     forbids: ["classify/"],
     planted: plant("mcp/listing.ts", 'import { classifyTool } from "../classify/classify.js";'),
+  },
+  {
+    rule: "report imports only itself, the shapes of events and documents, internal and errors",
+    in: ["report/"],
+    forbids: places,
+    except: ["report/", "audit/event.ts", "policy/document.ts", "internal/", "errors.ts"],
+    planted: plant(
+      "report/summarize.ts",
+      'import { createGate } from "../enforce/gate.js";',
+      'import { parsePolicy } from "../policy/parse.js";',
+    ),
+  },
+  {
+    rule: "only index.ts imports report: no decision depends on it",
+    in: ["*"],
+    notIn: ["report/", "index.ts"],
+    forbids: ["report/"],
+    planted: plant("enforce/gate.ts", 'import { summarizeAudit } from "../report/summarize.js";'),
   },
   {
     rule: "internal imports only itself and errors",
