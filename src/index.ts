@@ -113,6 +113,8 @@ export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
 export type { CallOutcome, OutcomeCounts } from "./report/outcome.js";
 export type { CallSeries, CallSpan } from "./report/series.js";
+export { type SuggestOptions, suggestPolicy } from "./report/suggest.js";
+export type { OmittedUse, PolicySuggestion, SuggestedEntry } from "./report/suggestion.js";
 export { type SummarizeOptions, summarizeAudit } from "./report/summarize.js";
 export type {
   AuditSummary,
