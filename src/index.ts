@@ -112,6 +112,7 @@ export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/iss
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
 export type { CallOutcome, OutcomeCounts } from "./report/outcome.js";
+export { type RenderOptions, renderReport } from "./report/render.js";
 export type { CallSeries, CallSpan } from "./report/series.js";
 export { type SuggestOptions, suggestPolicy } from "./report/suggest.js";
 export type { OmittedUse, PolicySuggestion, SuggestedEntry } from "./report/suggestion.js";

@@ -1,3 +1,4 @@
+import { reportOnDay } from "./demo/audit-report.ts";
 import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
 import { Report } from "./demo/report.ts";
@@ -7,6 +8,7 @@ import { guardVenice } from "./demo/venice.ts";
 const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["calls", guardCalls],
   ["language", showLanguage],
+  ["report", reportOnDay],
 ]);
 
 async function guardCalls(): Promise<number> {

@@ -20,9 +20,9 @@ export class LimitUses {
     }
   }
 
-  /** The nearest to its end first; of equals, the one that refused more. */
+  /** Those that refused calls first, then the nearest to its end. */
   all(): LimitUse[] {
-    return this.#rows.sorted(({ refused }) => refused).sort((one, other) => other.used - one.used);
+    return this.#rows.sorted(({ used }) => used).sort((one, other) => other.refused - one.refused);
   }
 
   #row(event: DecisionEvent, { rule, counter, scope }: ChargeRecord, max: number): Row {

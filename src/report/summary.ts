@@ -75,7 +75,7 @@ export interface AuditSummary {
   readonly names: readonly NameUse[];
   readonly grants: readonly GrantUse[];
   readonly rules: readonly RuleUse[];
-  /** Every limit that a call was held against; the nearest to its end first. */
+  /** Every limit that a call was held against: those that refused calls first, then the nearest to its end. */
   readonly limits: readonly LimitUse[];
   readonly shadow: readonly ShadowUse[];
   /** Names of the given tools that nobody called; `undefined` where no tools were given. */
