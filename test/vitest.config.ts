@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^callgate$/, replacement: source("index.ts") },
-      { find: /^callgate\/(sqlite|redis|postgres|testing)$/, replacement: source("$1.ts") },
+      { find: /^callgate\/(sqlite|redis|postgres|otel|testing)$/, replacement: source("$1.ts") },
     ],
   },
   test: {

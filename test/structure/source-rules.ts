@@ -51,6 +51,7 @@ const places: Patterns = [
   "classify/",
   "explain/",
   "report/",
+  "otel/",
   "testing/",
   "internal/",
   "cli/",
@@ -60,6 +61,7 @@ const places: Patterns = [
   "sqlite.ts",
   "redis.ts",
   "postgres.ts",
+  "otel.ts",
   "testing.ts",
 ];
 
@@ -261,6 +263,27 @@ const directions: readonly Rule[] = [
     notIn: ["report/", "index.ts"],
     forbids: ["report/"],
     planted: plant("enforce/gate.ts", 'import { summarizeAudit } from "../report/summarize.js";'),
+  },
+  {
+    rule: "otel imports only itself, the shapes of events and stores, internal and errors",
+    in: ["otel/"],
+    forbids: places,
+    except: ["otel/", "audit/event.ts", "counters/store.ts", "internal/", "errors.ts"],
+    planted: plant("otel/sink.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "only its subpath imports telemetry",
+    in: ["*"],
+    notIn: ["otel/", "otel.ts"],
+    forbids: ["otel/", "otel.ts"],
+    planted: plant("index.ts", 'export { createOtelSink } from "./otel/sink.js";'),
+  },
+  {
+    rule: "the otel subpath imports telemetry alone",
+    in: ["otel.ts"],
+    forbids: ["*"],
+    except: ["otel/"],
+    planted: plant("otel.ts", 'export { createGate } from "./enforce/gate.js";'),
   },
   {
     rule: "internal imports only itself and errors",

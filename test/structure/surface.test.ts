@@ -1,4 +1,5 @@
 import * as root from "callgate";
+import * as otel from "callgate/otel";
 import * as postgres from "callgate/postgres";
 import * as redis from "callgate/redis";
 import * as sqlite from "callgate/sqlite";
@@ -35,6 +36,7 @@ const values = {
     "wrapServer",
     "wrapTransport",
   ],
+  "callgate/otel": ["createOtelSink"],
   "callgate/postgres": ["createPostgresStore"],
   "callgate/redis": ["createRedisStore"],
   "callgate/sqlite": ["createSqliteStore"],
@@ -181,6 +183,15 @@ const types = {
   ],
   "callgate/sqlite": ["SqliteDatabase", "SqliteStatement", "SqliteStoreOptions"],
   "callgate/redis": ["IoredisClient", "NodeRedisClient", "RedisClient", "RedisStore", "RedisStoreOptions"],
+  "callgate/otel": [
+    "OtelAttributes",
+    "OtelContexts",
+    "OtelMeter",
+    "OtelSink",
+    "OtelSinkOptions",
+    "OtelSpan",
+    "OtelTracer",
+  ],
   "callgate/postgres": ["PostgresPool", "PostgresStore", "PostgresStoreOptions"],
   "callgate/testing": [
     "CounterStoreClaims",
@@ -198,6 +209,7 @@ const modules: Readonly<Record<keyof typeof values, object>> = {
   "callgate/sqlite": sqlite,
   "callgate/redis": redis,
   "callgate/postgres": postgres,
+  "callgate/otel": otel,
   "callgate/testing": testing,
 };
 
@@ -206,6 +218,7 @@ const entries: Readonly<Record<keyof typeof values, string>> = {
   "callgate/sqlite": "src/sqlite.ts",
   "callgate/redis": "src/redis.ts",
   "callgate/postgres": "src/postgres.ts",
+  "callgate/otel": "src/otel.ts",
   "callgate/testing": "src/testing.ts",
 };
 
@@ -407,6 +420,7 @@ describe("the public surface", () => {
           "./sqlite",
           "./redis",
           "./postgres",
+          "./otel",
           "./postgres.sql",
           "./testing",
           "./policy.schema.json",
