@@ -23,7 +23,7 @@ header p, section > p, .more, .meaning, figcaption, small, .none { color: var(--
 section > p { margin-bottom: 12px; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; min-width: 0; }
 .pair { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); }
-@media (min-width: 900px) { .name { min-width: 250px; } .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 2fr); } }
+@media (min-width: 900px) { .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 2fr); } }
 .look { margin: 12px 0 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 8px; }
 .look a { display: block; padding: 4px 12px; border: 1px solid var(--line); border-radius: 99px; background: var(--card); color: var(--text); text-decoration: none; }
 .look a:hover, .look a:focus-visible { border-color: var(--text); }
@@ -64,7 +64,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--soft); font-size: 12.5px; white-space: nowrap; vertical-align: bottom; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .number.zero { color: var(--soft); }
-.name { min-width: 190px; }
+.name { min-width: clamp(190px, 24vw, 270px); }
 td.text { min-width: 120px; }
 td.bar { width: 26%; min-width: 90px; padding-top: 13px; }
 svg.bar { display: block; width: 100%; height: 10px; border-radius: 3px; overflow: hidden; }
