@@ -20,7 +20,7 @@ await rm("dist", { recursive: true, force: true });
 export default defineConfig([
   {
     ...shared,
-    entry: ["src/index.ts", "src/sqlite.ts", "src/redis.ts", "src/postgres.ts", "src/testing.ts"],
+    entry: ["src/index.ts", "src/sqlite.ts", "src/redis.ts", "src/postgres.ts", "src/otel.ts", "src/testing.ts"],
     format: ["esm", "cjs"],
     dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
     platform: "neutral",

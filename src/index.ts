@@ -131,6 +131,21 @@ export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/iss
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
 export { pinPolicy } from "./policy/pin-policy.js";
+export type { CallOutcome, OutcomeCounts } from "./report/outcome.js";
+export { type RenderOptions, renderReport } from "./report/render.js";
+export type { CallSeries, CallSpan } from "./report/series.js";
+export { type SuggestOptions, suggestPolicy } from "./report/suggest.js";
+export type { OmittedUse, PolicySuggestion, SuggestedEntry } from "./report/suggestion.js";
+export { type SummarizeOptions, summarizeAudit } from "./report/summarize.js";
+export type {
+  AuditSummary,
+  GrantUse,
+  IncidentUse,
+  LimitUse,
+  NameUse,
+  RuleUse,
+  ShadowUse,
+} from "./report/summary.js";
 export type { ScanChange } from "./scan/changes.js";
 export type { Grade, GradeReason } from "./scan/grade.js";
 export type { ScanProblem } from "./scan/inventory.js";

@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^callgate$/, replacement: source("index.ts") },
-      { find: /^callgate\/(sqlite|redis|postgres|node|testing)$/, replacement: source("$1.ts") },
+      { find: /^callgate\/(otel|sqlite|redis|postgres|node|testing)$/, replacement: source("$1.ts") },
     ],
   },
   test: {

@@ -1,3 +1,4 @@
+import { reportOnDay } from "./demo/audit-report.ts";
 import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
 import { shareLimits } from "./demo/limits.ts";
@@ -11,6 +12,7 @@ const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["language", showLanguage],
   ["scan", showScans],
   ["limits", shareLimits],
+  ["report", reportOnDay],
 ]);
 
 async function guardCalls(): Promise<number> {

@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -110,6 +111,17 @@ describe("npm run demo -- language", () => {
   }, 60_000);
 });
 
+test("npm run demo -- report writes a page and says where", async () => {
+  const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "report"], { cwd: repository });
+  expect(stdout).toContain("nobody called merge_tickets, export_tickets");
+  expect(stdout).toContain("suggested: 7 allowed, 2 offered and not used (denied)");
+  const [file = ""] = /\/\S+report\.html/.exec(stdout) ?? [];
+  const page = readFileSync(file, "utf8");
+  rmSync(dirname(file), { recursive: true });
+  expect(page).toContain("<h1>Support desk, 2 March 2026</h1>");
+  expect(page).toContain("&lt;img src=x onerror=alert(document.cookie)&gt;");
+});
+
 describe("documents in the documentation", () => {
   const files = ["README.md", "docs/policy.md", "docs/pins.md"];
   const documents = files.flatMap((file) => blocks(read(file), "json").map((text) => [file, text] as const));
@@ -129,7 +141,7 @@ describe("documents in the documentation", () => {
     expect(blocks(read("docs/policy.md"), "text")).toContain(`[POLICY DENIED] ${message}\n`);
   });
 
-  test.each(["filesystem", "venice", "language"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
+  test.each(["filesystem", "venice", "language", "audit-report"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
     const text = read(`docs/examples/demo/${name}.policy.json`);
     expect(JSON.parse(JSON.stringify(parsePolicy(text)))).toEqual(JSON.parse(text) as PolicyDocument);
   });

@@ -52,6 +52,8 @@ const places: Patterns = [
   "scan/",
   "definition/",
   "explain/",
+  "report/",
+  "otel/",
   "testing/",
   "internal/",
   "cli/",
@@ -62,6 +64,7 @@ const places: Patterns = [
   "redis.ts",
   "postgres.ts",
   "node.ts",
+  "otel.ts",
   "testing.ts",
 ];
 
@@ -284,6 +287,45 @@ const directions: readonly Rule[] = [
       'import { classifyTool } from "../classify/classify.js";',
       'import { scanServer } from "../scan/scan.js";',
     ),
+  },
+  {
+    rule: "report imports only itself, the shapes of events and documents, internal and errors",
+    in: ["report/"],
+    forbids: places,
+    except: ["report/", "audit/event.ts", "policy/document.ts", "internal/", "errors.ts"],
+    planted: plant(
+      "report/summarize.ts",
+      'import { createGate } from "../enforce/gate.js";',
+      'import { parsePolicy } from "../policy/parse.js";',
+    ),
+  },
+  {
+    rule: "only index.ts imports report: no decision depends on it",
+    in: ["*"],
+    notIn: ["report/", "index.ts"],
+    forbids: ["report/"],
+    planted: plant("enforce/gate.ts", 'import { summarizeAudit } from "../report/summarize.js";'),
+  },
+  {
+    rule: "otel imports only itself, the shapes of events and stores, internal and errors",
+    in: ["otel/"],
+    forbids: places,
+    except: ["otel/", "audit/event.ts", "counters/store.ts", "internal/", "errors.ts"],
+    planted: plant("otel/sink.ts", 'import { createGate } from "../enforce/gate.js";'),
+  },
+  {
+    rule: "only its subpath imports telemetry",
+    in: ["*"],
+    notIn: ["otel/", "otel.ts"],
+    forbids: ["otel/", "otel.ts"],
+    planted: plant("index.ts", 'export { createOtelSink } from "./otel/sink.js";'),
+  },
+  {
+    rule: "the otel subpath imports telemetry alone",
+    in: ["otel.ts"],
+    forbids: ["*"],
+    except: ["otel/"],
+    planted: plant("otel.ts", 'export { createGate } from "./enforce/gate.js";'),
   },
   {
     rule: "internal imports only itself and errors",
