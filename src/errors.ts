@@ -10,7 +10,8 @@ export type ErrorCode =
   | "store_timeout"
   | "store_failed"
   | "not_executed"
-  | "invalid_tool";
+  | "invalid_tool"
+  | "scan_failed";
 
 /** Base of every error this library throws; `code` is stable, `message` is for people. */
 export class CallgateError extends Error {

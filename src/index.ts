@@ -15,11 +15,9 @@ export { type CheckOptions, checkPolicy } from "./check/check.js";
 export type { ToolCategory, ToolSeverity } from "./classify/category.js";
 export { type Confidence, classifyTool, type ToolClassification } from "./classify/classify.js";
 export type { RiskSignal, ToolEvidence } from "./classify/evidence.js";
-export { fingerprintTool } from "./classify/fingerprint.js";
 export type { ArgumentGuard, GuardKind } from "./classify/guards.js";
 export { type RecommendOptions, recommendPolicy } from "./classify/recommend.js";
 export type { OmittedTool, PolicyRecommendation, ToolRecommendation } from "./classify/recommendation.js";
-export type { ToolDefinition, ToolHints } from "./classify/tool.js";
 export { decide } from "./compile/decide.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./counters/memory.js";
 export type {
@@ -31,9 +29,12 @@ export type {
   ReserveOptions,
   StoreCharge,
 } from "./counters/store.js";
+export { fingerprintTool } from "./definition/fingerprint.js";
+export type { HiddenText } from "./definition/hidden-text.js";
+export type { ToolDefinition, ToolHints } from "./definition/tool.js";
 export type { DenialInfo, DenialResult } from "./enforce/denial.js";
 export { createGate, type Gate, type JudgedCall, type RunContext, type RunResult } from "./enforce/gate.js";
-export type { CallerInfo, Facts, GateOptions, Resolver } from "./enforce/options.js";
+export type { CallerInfo, Facts, GateOptions, ListingMode, ListingOptions, Resolver } from "./enforce/options.js";
 export type { StandardResult, StandardSchema } from "./enforce/standard-schema.js";
 export type { CounterUsage, UsageOptions } from "./enforce/usage.js";
 export {
@@ -58,6 +59,7 @@ export type {
   DecisionCode,
   DenyDecision,
   Finding,
+  ListedTool,
   Place,
   Refund,
 } from "./evaluate/decision.js";
@@ -74,6 +76,7 @@ export type {
   Explanation,
   LimitStep,
   NameStep,
+  PinStep,
   RuleStep,
 } from "./explain/explanation.js";
 export type { Clock } from "./internal/clock.js";
@@ -111,3 +114,11 @@ export { fromIntercept } from "./policy/intercept/from-intercept.js";
 export type { PolicyCheckCode, PolicyIssue, PolicyIssueCode } from "./policy/issue.js";
 export { policyJsonSchema } from "./policy/json-schema.js";
 export { type ParsedPolicy, parsePolicy, safeParsePolicy } from "./policy/parse.js";
+export { pinPolicy } from "./policy/pin-policy.js";
+export type { ScanChange } from "./scan/changes.js";
+export type { Grade, GradeReason } from "./scan/grade.js";
+export type { ScanProblem } from "./scan/inventory.js";
+export { type ScanOptions, scanServer } from "./scan/scan.js";
+export type { ScannedItem, ScannedTool, ServerScan } from "./scan/scan-result.js";
+export type { ScanTransport } from "./scan/session.js";
+export type { ScanClient } from "./scan/source.js";

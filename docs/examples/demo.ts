@@ -2,6 +2,7 @@ import { guardFilesystem } from "./demo/filesystem.ts";
 import { showLanguage } from "./demo/language.ts";
 import { shareLimits } from "./demo/limits.ts";
 import { Report } from "./demo/report.ts";
+import { showScans } from "./demo/scan.ts";
 import { guardVenice } from "./demo/venice.ts";
 
 /** What `npm run demo -- <name>` shows; each says how many outcomes were not the expected ones. */
@@ -9,6 +10,7 @@ const DEMOS: ReadonlyMap<string, () => Promise<number>> = new Map([
   ["calls", guardCalls],
   ["language", showLanguage],
   ["limits", shareLimits],
+  ["scan", showScans],
 ]);
 
 async function guardCalls(): Promise<number> {

@@ -101,6 +101,9 @@ export type NoticeCode =
   | "names_removed"
   | "ambiguous_tool"
   | "unfilterable_list"
+  | "pin_mismatch"
+  | "poisoned_text"
+  | "shadowed_tool"
   | "counters_reset"
   | "lease_lost"
   | "release_failed";

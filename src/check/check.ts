@@ -14,6 +14,7 @@ import { readOffer } from "./offer.js";
 import { checkOperands } from "./operands.js";
 import { checkOptional } from "./optional.js";
 import { inDocumentOrder } from "./order.js";
+import { checkPins } from "./pins.js";
 import { checkReach } from "./reach.js";
 import { checkRules } from "./rules.js";
 import { readSubject, type Subject } from "./subject.js";
@@ -34,6 +35,7 @@ const CHECKS: readonly ((subject: Subject) => Finding[])[] = [
   checkLimits,
   checkMoney,
   checkReach,
+  checkPins,
 ];
 
 /**

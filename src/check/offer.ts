@@ -6,6 +6,8 @@ export interface OfferedTool {
   readonly name: string;
   /** Its `inputSchema`; `undefined` where nothing is known of its arguments. */
   readonly schema: unknown;
+  /** The whole of it; `undefined` where it is described in two ways. */
+  readonly definition: unknown;
   /** The server says in so many words that it destroys. */
   readonly destructive: boolean;
 }
@@ -30,8 +32,11 @@ export function readOffer(source: unknown): Offer {
     const known = byName.get(name);
     const destructive = member(member(tool, "annotations"), "destructiveHint") === true;
     // Of a tool that is described twice, it is not known which description holds.
-    if (known === undefined) byName.set(name, { name, schema: schemaOf(tool), destructive });
-    else byName.set(name, { name, schema: undefined, destructive: destructive || known.destructive });
+    if (known === undefined) byName.set(name, { name, schema: schemaOf(tool), definition: tool, destructive });
+    else {
+      const either = destructive || known.destructive;
+      byName.set(name, { name, schema: undefined, definition: undefined, destructive: either });
+    }
   }
   return { tools: [...byName.values()], complete: listed.all };
 }

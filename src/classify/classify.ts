@@ -1,3 +1,4 @@
+import type { ToolDefinition } from "../definition/tool.js";
 import { nameFault } from "../internal/name.js";
 import { readAnnotations } from "./annotations.js";
 import { NAME_SIGNALS } from "./arguments.js";
@@ -8,7 +9,7 @@ import { type Lexicon, standardLexicon } from "./lexicon.js";
 import { type NameReading, readName } from "./name.js";
 import { readSchema, tellingEvidence } from "./schema.js";
 import { wordsOf } from "./tables.js";
-import { ownText, ownValue, type ToolDefinition } from "./tool.js";
+import { ownText, ownValue } from "./tool.js";
 import { splitWords } from "./words.js";
 
 /** How much the judgement rests on: a plain verb in the name, something weaker, or almost nothing. */

@@ -1,3 +1,4 @@
+import type { ToolDefinition } from "../definition/tool.js";
 import { OptionsError } from "../errors.js";
 import { isGlob } from "../internal/glob.js";
 import { nameFault } from "../internal/name.js";
@@ -7,7 +8,7 @@ import { classifyTool, type ToolClassification } from "./classify.js";
 import { argumentGuards } from "./guards.js";
 import type { OmittedTool, PolicyRecommendation, ToolRecommendation } from "./recommendation.js";
 import { formatMarkdown, formatSummary } from "./report.js";
-import { ownValue, type ToolDefinition } from "./tool.js";
+import { ownValue } from "./tool.js";
 
 export interface RecommendOptions {
   /**

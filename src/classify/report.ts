@@ -1,7 +1,7 @@
-import { quote } from "../internal/quote.js";
 import { CATEGORIES } from "./category.js";
 import type { ToolEvidence } from "./evidence.js";
 import type { ArgumentGuard, GuardKind } from "./guards.js";
+import { code, tableRow } from "./markdown.js";
 import type { PolicyRecommendation, ToolRecommendation } from "./recommendation.js";
 
 type Parts = Pick<PolicyRecommendation, "policy" | "tools" | "omitted">;
@@ -77,14 +77,4 @@ function guardBlocks(tools: readonly ToolRecommendation[]): readonly Block[] {
 
 function guardLine(name: string, guard: ArgumentGuard): string {
   return `- ${code(name)}: ${code(JSON.stringify(guard.rules), Number.POSITIVE_INFINITY)}`;
-}
-
-/** Text of a server as code: it cannot end the code, and shows what is invisible. */
-function code(text: string, longest?: number): string {
-  return quote(text.replaceAll("`", "'"), longest);
-}
-
-/** A row of a table, whatever stands in its cells. */
-function tableRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

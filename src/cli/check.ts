@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
 import { checkPolicy } from "../check/check.js";
-import { quote } from "../internal/quote.js";
 import { formatIssue, type PolicyIssue } from "../policy/issue.js";
 import { safeParsePolicy } from "../policy/parse.js";
+import { type FileHost, readFile, readTools } from "./files.js";
 
 /** What the command needs of the process that runs it. */
-export interface CommandHost {
-  readFile(path: string): Promise<Uint8Array>;
+export interface CommandHost extends FileHost {
   print(line: string): void;
   complain(line: string): void;
 }
@@ -20,6 +19,7 @@ Checks a policy document. With --tools, the answer of a server to tools/list, al
 
   --json    print {"policy", "ok", "issues"} as JSON
   --strict  fail on warnings too
+  --help    print this
 
 exit codes: 0 no errors, 1 errors in the policy, 2 the command could not be carried out`;
 
@@ -32,30 +32,42 @@ interface Asked {
 
 /** Carries out `callgate check`. */
 export async function check(args: readonly string[], host: CommandHost): Promise<ExitCode> {
-  let asked: Asked;
-  let issues: readonly PolicyIssue[];
   try {
-    asked = readArguments(args);
-    issues = await issuesOf(asked, host);
+    const asked = readArguments(args);
+    if (asked !== "help") return tell(asked, await issuesOf(asked, host), host);
+    host.print(USAGE);
+    return 0;
   } catch (error) {
     host.complain(`callgate: ${error instanceof Error ? error.message : "failed"}`);
     return 2;
   }
-  const fails = issues.some(({ severity }) => severity === "error" || asked.strict);
-  if (asked.json) host.print(JSON.stringify({ policy: asked.policy, ok: !fails, issues }, undefined, 2));
-  else for (const line of report(asked.policy, issues)) host.print(line);
-  return fails ? 1 : 0;
 }
 
-function readArguments(args: readonly string[]): Asked {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { tools: { type: "string" }, json: { type: "boolean" }, strict: { type: "boolean" } },
-  });
+const OPTIONS = {
+  tools: { type: "string" },
+  json: { type: "boolean" },
+  strict: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+function readArguments(args: readonly string[]): Asked | "help" {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return "help";
   const [policy, ...rest] = positionals;
-  if (policy === undefined || rest.length > 0) throw new Error(`expected one policy file\\n\\n${USAGE}`);
+  if (policy === undefined || rest.length > 0) throw new Error(`expected one policy file\n\n${USAGE}`);
   return { policy, tools: values.tools, json: values.json === true, strict: values.strict === true };
+}
+
+function parse(
+  args: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    // The first sentence says what is wrong; the rest is advice on other command lines than this one.
+    const [fault = ""] = String((error as Error).message).split(". ");
+    throw new Error(`${fault.charAt(0).toLowerCase()}${fault.slice(1)}\n\n${USAGE}`);
+  }
 }
 
 async function issuesOf({ policy, tools }: Asked, host: CommandHost): Promise<readonly PolicyIssue[]> {
@@ -66,37 +78,11 @@ async function issuesOf({ policy, tools }: Asked, host: CommandHost): Promise<re
   return offered === undefined ? [] : checkPolicy(parsed.policy, offered, { source: new TextDecoder().decode(bytes) });
 }
 
-async function readFile(path: string, host: CommandHost): Promise<Uint8Array> {
-  try {
-    return await host.readFile(path);
-  } catch {
-    throw new Error(`cannot read ${quote(path)}`);
-  }
-}
-
-/** The tools of an answer to tools/list: the answer itself, its result, or the list in it. */
-async function readTools(path: string, host: CommandHost): Promise<readonly unknown[]> {
-  const text = new TextDecoder().decode(await readFile(path, host));
-  const listed = listIn(parseJson(text, path));
-  if (listed === undefined) throw new Error(`${quote(path)} has no list of tools: expected an answer to tools/list`);
-  return listed;
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`${quote(path)} is not JSON`);
-  }
-}
-
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  if (value === null || typeof value !== "object") return undefined;
-  for (const member of ["result", "tools"]) {
-    if (Object.hasOwn(value, member)) return listIn(Reflect.get(value, member));
-  }
-  return undefined;
+function tell(asked: Asked, issues: readonly PolicyIssue[], host: CommandHost): ExitCode {
+  const fails = issues.some(({ severity }) => severity === "error" || asked.strict);
+  if (asked.json) host.print(JSON.stringify({ policy: asked.policy, ok: !fails, issues }, undefined, 2));
+  else for (const line of report(asked.policy, issues)) host.print(line);
+  return fails ? 1 : 0;
 }
 
 function report(policy: string, issues: readonly PolicyIssue[]): string[] {

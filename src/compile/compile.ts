@@ -1,5 +1,5 @@
 import { type ApprovalOwed, allow, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
-import type { ArgumentSchema, ClassPlan, Entry, Plan } from "../evaluate/plan.js";
+import type { ArgumentSchema, ClassPlan, Entry, Pin, Plan } from "../evaluate/plan.js";
 import { escapeSegment } from "../internal/pointer.js";
 import { compileSchema } from "../json-schema/compile.js";
 import { rateLimitCounter } from "../policy/counters.js";
@@ -42,6 +42,8 @@ export function compile(policy: Policy): Plan {
     );
   const rules: ClassRules = { default: policy.default, hide: policy.hide ?? [], entries: policy.tools ?? NO_RULES };
   const forAll = policy.all_tools ?? NO_RULES;
+  const entries = Object.values(policy.tools ?? NO_RULES);
+  const hasPins = entries.some(({ pin }) => pin !== undefined);
   return {
     revision,
     tools: compileSection(
@@ -52,7 +54,8 @@ export function compile(policy: Policy): Plan {
     resources: section("resources", "resource", resources),
     prompts: section("prompts", "prompt", prompts),
     methods: compileMethods(methods, policy.default, revision),
-    holdsToToolSchemas: Object.values(policy.tools ?? {}).some(({ args }) => args === "tool"),
+    needsListedTools: hasPins || entries.some(({ args }) => args === "tool"),
+    hasPins,
     counters: () => planCharges(allLimits(policy)),
     allowed: allow(revision, []),
   };
@@ -89,11 +92,12 @@ function compilePart(
   rules: RuleCompiler,
   notPermitted: (place: Place, message?: string) => DenyDecision,
 ): Part {
-  const { action, reason, args }: ToolRules = document;
+  const { action, reason, args, pin }: ToolRules = document;
   const place: Place = { rule: `${base}/action`, pointer: `${base}/action` };
   const owed: ApprovalOwed = Object.freeze({ ...place, reason: reason ?? APPROVAL_OWED });
   return {
     entry: {
+      pin: pin === undefined ? undefined : pinOf(pin, `${base}/pin`, reason, notPermitted),
       denied: action === "deny" ? notPermitted(place, reason) : undefined,
       args: args === undefined ? [] : [argumentSchema(args, `${base}/args`, reason)],
       require: rules.compile(document.require, "require", base, reason),
@@ -104,6 +108,18 @@ function compilePart(
     },
     limits: limitSources(document.limits ?? [], base, rateCounter, document),
   };
+}
+
+const UNKNOWN_DEFINITION = "the tool's definition is not known, so the call cannot be judged";
+
+function pinOf(
+  fingerprint: string,
+  base: string,
+  reason: string | undefined,
+  notPermitted: (place: Place, message?: string) => DenyDecision,
+): Pin {
+  const differs = notPermitted({ rule: base, pointer: base }, reason);
+  return { fingerprint, differs, unknown: deny("unavailable", differs, UNKNOWN_DEFINITION, differs.revision) };
 }
 
 function argumentSchema(schema: JsonSchema | "tool", base: string, message: string | undefined): ArgumentSchema {
@@ -118,6 +134,8 @@ function argumentSchema(schema: JsonSchema | "tool", base: string, message: stri
 function combine(parts: readonly Part[]): Entry {
   const entries = parts.map(({ entry }) => entry);
   return {
+    // Only exact names have pins, so no second part can have one.
+    pin: entries.find(({ pin }) => pin !== undefined)?.pin,
     denied: entries.find(({ denied }) => denied !== undefined)?.denied,
     args: entries.flatMap(({ args }) => args),
     require: entries.flatMap(({ require }) => require),

@@ -19,6 +19,14 @@ export function fits({ amount, max, min }: StoreCharge, value: number): boolean 
   return amount <= (max ?? Number.MAX_SAFE_INTEGER) - value && (min === undefined || value >= min);
 }
 
+/**
+ * Whether a charge changes a counter that stands at `value`. One of nothing asks about it: it opens no counter and takes
+ * no slot. It only lets a session go on that was charged before.
+ */
+export function changes({ amount, window }: StoreCharge, value: number): boolean {
+  return amount > 0 || (window.kind === "session" && value > 0);
+}
+
 function isCountable(window: Window): boolean {
   switch (window.kind) {
     case "fixed":

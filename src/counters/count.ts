@@ -21,6 +21,8 @@ export interface Count {
   remove(addition: Addition, amount: number): void;
   /** False where the addition does not count any more. */
   renew(addition: Addition, time: number): boolean;
+  /** Ends what is held: the store has forgotten the counter. */
+  forget(): void;
 }
 
 export function openCount(window: Window, time: number): Count {
@@ -51,6 +53,23 @@ export function firstReset(window: Window, time: number): number {
       return time + window.idleMs;
     case "in_flight":
       return time + window.leaseMs;
+    default:
+      return window satisfies never;
+  }
+}
+
+/** The earliest moment at which a charge makes a counter end at `endsAt`. */
+export function chargedFrom(window: Window, endsAt: number): number {
+  switch (window.kind) {
+    case "fixed":
+    case "month":
+      return windowSpan(window, endsAt - 1).start;
+    case "sliding":
+      return Math.ceil((bucketOf(window.ms, endsAt - window.ms - 1) * window.ms) / SLIDING_PARTS);
+    case "session":
+      return endsAt - window.idleMs;
+    case "in_flight":
+      return endsAt - window.leaseMs;
     default:
       return window satisfies never;
   }
@@ -93,6 +112,8 @@ class WindowCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 
   #roll(time: number): void {
     ({ start: this.#start, end: this.#end } = windowSpan(this.#window, time));
@@ -164,6 +185,8 @@ class SlidingCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class SessionCount implements Count {
@@ -186,7 +209,7 @@ class SessionCount implements Count {
   }
 
   resetsAt(time: number): number {
-    return this.#value > 0 ? this.#end : time + this.#idleMs;
+    return time < this.#end ? this.#end : time + this.#idleMs;
   }
 
   endsAt(): number {
@@ -206,6 +229,8 @@ class SessionCount implements Count {
   renew(): boolean {
     return true;
   }
+
+  forget(): void {}
 }
 
 class HeldCount implements Count {
@@ -239,7 +264,7 @@ class HeldCount implements Count {
 
   add(amount: number, time: number): Addition {
     const slot: Slot = { amount, endsAt: time + this.#leaseMs };
-    this.#slots.add(slot);
+    if (amount > 0) this.#slots.add(slot);
     return slot;
   }
 
@@ -252,5 +277,9 @@ class HeldCount implements Count {
     if (!this.#slots.has(slot) || slot.endsAt <= time) return false;
     slot.endsAt = time + this.#leaseMs;
     return true;
+  }
+
+  forget(): void {
+    this.#slots.clear();
   }
 }

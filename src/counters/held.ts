@@ -20,7 +20,9 @@ export class Held implements Reservation {
   }
 
   add(count: Count | undefined, amount: number, time: number): void {
-    this.#added.push(count === undefined ? undefined : { count, amount, addition: count.add(amount, time) });
+    const added = count === undefined ? undefined : { count, amount, addition: count.add(amount, time) };
+    // Of a charge of nothing there is nothing to give back, and nothing to renew.
+    this.#added.push(amount > 0 ? added : undefined);
   }
 
   /** Each addition once, to the store it came from, and only where it still counts. */

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { OptionsError, StoreError } from "../errors.js";
 import { quote } from "../internal/quote.js";
-import { checkCharge, fits } from "./charge.js";
+import { changes, checkCharge, fits } from "./charge.js";
 import { type Count, firstReset, openCount } from "./count.js";
 import { Held } from "./held.js";
 import type {
@@ -84,8 +84,9 @@ class MemoryStore implements CounterStore {
     const held = new Held(this, charges);
     for (const [index, charge] of charges.entries()) {
       // A counter that nothing is added to needs no room: asking about it must not fill anybody's share.
-      if (charge.amount > 0) counters[index] ??= this.#open(charge, time);
-      held.add(counters[index]?.count, charge.amount, time);
+      const changed = changes(charge, valueIn(counters[index], time));
+      if (changed) counters[index] ??= this.#open(charge, time);
+      held.add(changed ? counters[index]?.count : undefined, charge.amount, time);
     }
     return { ok: true, reservation: held, readings: readingsOf(charges, counters, time) };
   }
@@ -157,7 +158,8 @@ class MemoryStore implements CounterStore {
     }
   }
 
-  #forget(key: string, { grant }: Counter): void {
+  #forget(key: string, { grant, count }: Counter): void {
+    count.forget();
     this.#counters.delete(key);
     const left = (this.#keysOf.get(grant) ?? 1) - 1;
     if (left === 0) this.#keysOf.delete(grant);

@@ -57,13 +57,17 @@ class SharedStore implements PostgresStore {
   async reserve(charges: readonly StoreCharge[], options: ReserveOptions): Promise<Reserved> {
     const { maxKeys: total, maxKeysPerGrant: share } = this.#options;
     const request = { ...this.#time(options), total, share, charges: charges.map(askCharge) };
-    const answer = readReserved(await this.#call("reserve", request), charges.length);
+    const answer = readReserved(await this.#call("reserve", request), charges);
     if (answer.kind === "full") throw fullStore();
     const { readings } = answer;
     if (answer.kind === "refused") return { ok: false, refused: answer.refused, readings };
     const reservation: Reservation = { charges };
-    const held = charges.map((charge, index) => [index, { charge, ...(answer.held[index] as Holding) }] as const);
-    this.#held.set(reservation, new Map(held));
+    const held = new Map<number, Held>();
+    for (const [index, charge] of charges.entries()) {
+      const holding = answer.held.get(index);
+      if (holding !== undefined) held.set(index, { charge, ...holding });
+    }
+    this.#held.set(reservation, held);
     return { ok: true, reservation, readings };
   }
 

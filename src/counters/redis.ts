@@ -39,7 +39,7 @@ const ID = /^[\w-]{1,64}$/;
 /** The latest time that a date can have. */
 const LATEST = 8_640_000_000_000_000;
 
-/** The charges of a reservation: the mark of each, until it is given back. */
+/** The charges of a reservation: the mark of each that has something to give back, until it is given back. */
 type Marks = (string | undefined)[];
 
 /**

@@ -1,7 +1,7 @@
 import { StoreError } from "../errors.js";
 import { randomId } from "../internal/random-id.js";
-import { checkCharge, fits } from "./charge.js";
-import { type Added, type Addition, Counters } from "./sqlite/counters.js";
+import { changes, checkCharge, fits } from "./charge.js";
+import { type Added, type Addition, Counters, type Standing } from "./sqlite/counters.js";
 import { type SqliteStoreOptions, type SqliteStoreSetup, setupOf } from "./sqlite/options.js";
 import { Room } from "./sqlite/room.js";
 import { openSchema } from "./sqlite/schema.js";
@@ -16,7 +16,7 @@ import type {
   StoreCharge,
 } from "./store.js";
 
-/** What each charge of a reservation added; `undefined` once it is given back. */
+/** What each charge of a reservation added; `undefined` where that was nothing, and once it is given back. */
 type Additions = (Addition | undefined)[];
 
 /**
@@ -100,8 +100,9 @@ class SqliteStore implements CounterStore {
     const opened: StoreCharge[] = [];
     // INVARIANT: what has a row is charged before room is made, so that it is live then and stays.
     for (const [index, charge] of charges.entries()) {
-      const standing = standings[index];
-      if (standing?.row === undefined) opened.push(charge);
+      const standing = standings[index] as Standing;
+      if (!changes(charge, standing.value)) added.set(charge, { reading: reading(standing) });
+      else if (standing.row === undefined) opened.push(charge);
       else added.set(charge, this.#counters.add(charge, standing, standing.row, now));
     }
     const time = opened.length === 0 ? now : this.#room.make(opened, now);

@@ -1,5 +1,5 @@
 import type { CallResult } from "../audit/event.js";
-import type { Call, CallContext, Decision, DenyDecision } from "../evaluate/decision.js";
+import type { Call, CallContext, Decision, DenyDecision, ListedTool } from "../evaluate/decision.js";
 import type { ListedKind } from "../evaluate/reach.js";
 import type { MaybePromise } from "../internal/maybe.js";
 import type { Retry } from "./denial.js";
@@ -13,8 +13,8 @@ export interface Asked extends Asking {
   readonly ambiguous: boolean;
   /** A host that serves every request with a gate of its own, where a counter in memory would never count. */
   readonly stateless: boolean;
-  /** The tool as its server lists it for a grant. Asked only where the policy holds the call to the tool's own schema. */
-  readonly listedTool?: ((grant: string) => MaybePromise<{ readonly inputSchema?: unknown } | undefined>) | undefined;
+  /** The tool as its server lists it for a grant. Asked only where the policy looks at it; answers in time. */
+  readonly listedTool?: ((grant: string) => MaybePromise<ListedTool | undefined>) | undefined;
   /** Whether the caller has given up. Looked at after every wait. */
   readonly dead: () => boolean;
 }
@@ -30,8 +30,11 @@ export type Admission =
  */
 export type Settle = (result: CallResult, rpcCode?: number) => void;
 
-/** What a caller may see of a class of things, by name. */
-export type Lists = (kind: ListedKind, name: string) => boolean;
+/** What a caller may see of what is listed: by name, and of a tool also by its definition. */
+export interface Lists {
+  names(kind: ListedKind, name: string): boolean;
+  tool(name: string, tool: ListedTool): boolean;
+}
 
 /** A caller that was identified. */
 export type KnownContext = CallContext & { readonly grant: string };

@@ -2,10 +2,19 @@ import { planOf } from "../compile/decide.js";
 import { createMemoryStore } from "../counters/memory.js";
 import type { Reading } from "../counters/store.js";
 import { StoreError } from "../errors.js";
-import { type Call, type Charge, type Decision, type DenyDecision, deny, type Place } from "../evaluate/decision.js";
+import {
+  type Call,
+  type Charge,
+  type Decision,
+  type DenyDecision,
+  deny,
+  type ListedTool,
+  type Place,
+} from "../evaluate/decision.js";
 import { evaluate } from "../evaluate/evaluate.js";
+import { isAsPinned } from "../evaluate/pin.js";
 import type { Plan } from "../evaluate/plan.js";
-import { isCallable, isHidden } from "../evaluate/reach.js";
+import { isCallable, isHidden, pinOf } from "../evaluate/reach.js";
 import { type Clock, systemClock } from "../internal/clock.js";
 import type { CopyLimits } from "../internal/json-copy.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
@@ -14,10 +23,11 @@ import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import { type IdSource, randomId } from "../internal/random-id.js";
 import type { Admission, Asked, KnownContext, Lists } from "./admission.js";
-import { Deadlines } from "./deadlines.js";
+import { Deadlines, type Wait } from "./deadlines.js";
 import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { type Asking, describe, type Identity, identify, NOT_PERMITTED, UNAVAILABLE } from "./identify.js";
-import type { GateOptions } from "./options.js";
+import { type GateOptions, type Listing, listingOf } from "./options.js";
+import { PinnedDefinitions } from "./pinned-definitions.js";
 import { Recorder } from "./recorder.js";
 import { type Held, Settlement } from "./settle.js";
 import { checkHostSchema, type Equipped, withListedTool } from "./tool-arguments.js";
@@ -37,30 +47,45 @@ const SHARE_THE_GATE =
 
 const NAME_THE_CALLERS = "requests are authenticated, but every caller is the grant `default`: give the gate a `grant`";
 
+/** What a caller sees that nobody knows a policy of. */
+const NOTHING: Lists = { names: () => false, tool: () => false };
+
 /** The one routine with effects. Every delivery asks it, and only says how to carry out the answer. */
 export class Engine {
   readonly caps: CopyLimits;
   readonly server: string | undefined;
   readonly recorder: Recorder;
+  /** Waits for what a call is judged by, no longer than for a resolver. */
+  readonly inTime: Wait;
   readonly #options: GateOptions;
   readonly #settlement: Settlement;
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #deadlines: Deadlines;
+  readonly #listing: Listing;
+  readonly #pinned = new PinnedDefinitions();
   /** The counters are this engine's own and the engine its target's own: nothing else counts with them. */
   readonly #unshared: boolean;
 
   constructor(options: GateOptions, ownedByTarget: boolean) {
     this.#options = options;
     this.#unshared = ownedByTarget && options.store === undefined;
+    // Read once: what the host changes in an option later has no effect.
+    this.#listing = listingOf(options);
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? randomId;
     this.#deadlines = new Deadlines(options.timeouts);
+    this.inTime = this.#deadlines.resolver;
     this.caps = { depth: 128, values: 1_000_000, ...options.caps };
     this.server = options.server;
     this.recorder = new Recorder(options.audit, this.#clock, this.#ids);
     const store = options.store ?? createMemoryStore();
     this.#settlement = new Settlement(store, this.#deadlines.store, this.recorder, this.#clock);
+  }
+
+  /** Whether hidden characters are written out in lists of tools. */
+  get sanitizesLists(): boolean {
+    return this.#listing.sanitize;
   }
 
   /** Whether callers are told apart. */
@@ -87,16 +112,18 @@ export class Engine {
 
   /** What the caller's lists may name. A caller without a policy sees nothing. */
   lists(asking: Asking): MaybePromise<Lists> {
-    const nothing: Lists = () => false;
     return attempt<Lists>(
       () =>
         chain(this.#identify(asking), (who) => {
-          if (!who.known) return nothing;
+          if (!who.known) return NOTHING;
           const { plan } = who;
-          if (this.#options.listing === "callable") return (kind, name) => isCallable(plan, kind, name);
-          return (kind, name) => !isHidden(plan, kind, name);
+          const names: Lists["names"] =
+            this.#listing.mode === "callable"
+              ? (kind, name) => isCallable(plan, kind, name)
+              : (kind, name) => !isHidden(plan, kind, name);
+          return { names, tool: (name, tool) => names("tool", name) && this.#isAsPinned(asking, plan, name, tool) };
         }),
-      () => nothing,
+      () => NOTHING,
     );
   }
 
@@ -106,10 +133,10 @@ export class Engine {
     return typeof policy === "function" || planOf(policy).methods.rules;
   }
 
-  /** Whether a policy may hold calls to the schemas that their tools are listed with. */
-  get mayHoldToSchemas(): boolean {
+  /** Whether a policy may look at tools as they are listed. */
+  get mayNeedListedTools(): boolean {
     const { policy } = this.#options;
-    return typeof policy === "function" || planOf(policy).holdsToToolSchemas;
+    return typeof policy === "function" || planOf(policy).needsListedTools;
   }
 
   /**
@@ -209,21 +236,33 @@ export class Engine {
       if (asked.ambiguous) {
         return this.#deny(trial, context, deny("not_permitted", PLACES.ambiguous, NOT_PERMITTED, plan.revision));
       }
-      return chain(withListedTool(asked, plan, context, this.#deadlines.resolver), (equipped) =>
-        this.#decide(trial, plan, equipped),
-      );
+      return chain(withListedTool(asked, plan, context), (equipped) => this.#decide(trial, plan, equipped));
     });
+  }
+
+  /** Whether a tool has the definition that the policy pins, if any; tells what changed where it has not. */
+  #isAsPinned({ caller }: Asking, plan: Plan, name: string, tool: ListedTool): boolean {
+    const pin = pinOf(plan, name);
+    if (pin === undefined) return true;
+    const changed = this.#pinned.look(caller.server ?? "", pin.fingerprint, tool);
+    if (changed !== undefined) {
+      this.recorder.notice(caller.side, caller.server ?? "", "pin_mismatch", `${quote(name)} ${changed}`, [name]);
+    }
+    return isAsPinned(pin, tool);
   }
 
   #decide(trial: Trial, plan: Plan, { context, cause }: Equipped): MaybePromise<Admission> {
     const { call } = trial.asked;
+    if (context.tool !== undefined && (call.kind ?? "tool") === "tool") {
+      this.#isAsPinned(trial.asked, plan, call.name, context.tool);
+    }
     const decision = evaluate(plan, call, context);
     if (decision.outcome === "deny") {
       const more = decision.code === "unavailable" && cause !== undefined ? { cause, retry: RETRY_LATER } : {};
       return this.#deny(trial, context, decision, more);
     }
-    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.#deadlines.resolver), (unfit) => {
-      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, { cause: unfit.cause });
+    return chain(checkHostSchema(this.#options.args, call, plan.revision, this.inTime), (unfit) => {
+      if (unfit !== undefined) return this.#deny(trial, context, unfit.denied, unfit);
       if (decision.outcome === "require_approval") {
         return this.#deny(trial, context, deny("approval_required", decision, decision.message, decision.revision));
       }

@@ -5,11 +5,12 @@ import type { CallKind } from "../evaluate/decision.js";
 import type { Clock } from "../internal/clock.js";
 import type { MaybePromise } from "../internal/maybe.js";
 import { nearest } from "../internal/nearest.js";
+import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import type { IdSource } from "../internal/random-id.js";
 import type { Policy } from "../policy/document.js";
 import { isAccepted, parsePolicy } from "../policy/parse.js";
-import { isStandardSchema, type StandardSchema } from "./standard-schema.js";
+import { readHostSchemas, type StandardSchema } from "./standard-schema.js";
 
 /** What a resolver may look at to say who is asking. Nothing in it comes from the message's own claims. */
 export interface CallerInfo {
@@ -30,6 +31,19 @@ export type Resolver<T> = (caller: CallerInfo) => MaybePromise<T>;
 
 export type Facts = { readonly [name: string]: unknown };
 
+/** `policy` lists what is not hidden and is as it was pinned; `callable` also leaves out what the caller could never call. */
+export type ListingMode = "policy" | "callable";
+
+export interface ListingOptions {
+  /** Default `policy`. */
+  readonly mode?: ListingMode | undefined;
+  /**
+   * Writes hidden characters out, as `\u{202e}`, wherever they stand in a listed tool: zero-width, bidirectional, tag
+   * and control characters. A tool that needs them in a name or a schema is not callable then. Default false.
+   */
+  readonly sanitize?: boolean | undefined;
+}
+
 export interface GateOptions {
   /** The policy, or the policy of each grant. A grant without one is denied everything. */
   readonly policy: Policy | ((grant: string) => MaybePromise<Policy | undefined>);
@@ -37,7 +51,8 @@ export interface GateOptions {
   readonly store?: CounterStore | undefined;
   /**
    * What the arguments of tools must fit beside the policy, by the name of the tool: schemas of zod, valibot, arktype or
-   * any other library of Standard Schema. A schema that would change the arguments does not fit them.
+   * any other library of Standard Schema. Names are exact, never patterns. Arguments that a schema would change do not fit it; one
+   * that throws, or does not answer within `timeouts.resolve`, denies the call.
    */
   readonly args?: { readonly [tool: string]: StandardSchema } | undefined;
   /** Who is asking. Default: everyone is the grant `default`. No answer, `""` or more than 256 bytes denies. */
@@ -49,8 +64,8 @@ export interface GateOptions {
   /** The operator's name for the server that is guarded. Part of counter keys. */
   readonly server?: string | undefined;
   readonly audit?: AuditSink | undefined;
-  /** `policy` (default) lists what is not hidden; `callable` also leaves out what the caller could never call. */
-  readonly listing?: "policy" | "callable" | undefined;
+  /** What lists show of tools, by its mode or in full. Default `policy`, as it is. */
+  readonly listing?: ListingMode | ListingOptions | undefined;
   readonly clock?: Clock | undefined;
   /** Source of the ids that join events and name sessions; each must be new. Default: 128 random bits. */
   readonly ids?: IdSource | undefined;
@@ -84,22 +99,26 @@ const amounts =
 const isName = (value: unknown): boolean =>
   typeof value === "string" && value !== "" && (value.length <= SURELY_SHORT || utf8Length(value) <= LONGEST_NAME);
 
+const isMode = (value: unknown): boolean => value === "policy" || value === "callable";
+const isListing = (value: unknown): boolean =>
+  isMode(value) ||
+  (isObject(value) &&
+    !Array.isArray(value) &&
+    Object.entries(value as object).every(
+      ([name, v]) =>
+        v === undefined || (name === "mode" && isMode(v)) || (name === "sanitize" && typeof v === "boolean"),
+    ));
+
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["policy", ["a parsed policy, or a function from a grant to one", (v) => isFunction(v) || isObject(v)]],
   ["store", ["a counter store", (v) => STORE_METHODS.every((name) => hasMethod(v, name))]],
-  [
-    "args",
-    [
-      "Standard Schema objects by the names of tools",
-      (v) => isObject(v) && Object.values(v as object).every(isStandardSchema),
-    ],
-  ],
+  ["args", ["an object of Standard Schemas by the names of tools", (v) => isObject(v) && !Array.isArray(v)]],
   ["grant", ["a name of 1 to 256 bytes, or a function", (v) => isFunction(v) || isName(v)]],
   ["session", ["a function", isFunction]],
   ["facts", ["an object, or a function", (v) => isFunction(v) || (isObject(v) && !Array.isArray(v))]],
   ["server", ["a name of 1 to 256 bytes", isName]],
   ["audit", ["a function", isFunction]],
-  ["listing", ['"policy" or "callable"', (v) => v === "policy" || v === "callable"]],
+  ["listing", ['"policy", "callable", or an object with `mode` and `sanitize`', isListing]],
   ["clock", ["an object with `now()`", (v) => hasMethod(v, "now")]],
   ["ids", ["a function", isFunction]],
   ["timeouts", ["`resolve`, `store`, `audit` in whole milliseconds", amounts("resolve", "store", "audit")]],
@@ -124,6 +143,7 @@ export function checkOptions(options: GateOptions): GateOptions {
     if (!check[1](value)) throw new OptionsError(`option \`${name}\` must be ${check[0]}`);
     checked[name] = value;
   }
+  if (checked.args !== undefined) checked.args = readHostSchemas(checked.args as object);
   const { policy } = checked;
   if (policy === undefined) throw new OptionsError("option `policy` is missing");
   // A document that is not a policy yet becomes one now: what its author changes later has no effect.
@@ -138,4 +158,15 @@ export function isUsableName(value: unknown): value is string {
 
 function utf8Length(text: string): number {
   return text.length > LONGEST_NAME ? text.length : new TextEncoder().encode(text).length;
+}
+
+/** What lists show, with what was not said filled in. */
+export interface Listing {
+  readonly mode: ListingMode;
+  readonly sanitize: boolean;
+}
+
+export function listingOf({ listing = "policy" }: GateOptions): Listing {
+  if (typeof listing === "string") return { mode: listing, sanitize: false };
+  return { mode: own(listing, "mode") ?? "policy", sanitize: own(listing, "sanitize") ?? false };
 }

@@ -44,6 +44,10 @@ export class Recorder {
     this.#ids = ids;
   }
 
+  get isHeard(): boolean {
+    return this.#sink !== undefined;
+  }
+
   /** An id to join the events of one call; nobody needs it when nobody listens. */
   newId(): string {
     return this.#sink === undefined ? "" : this.#ids();

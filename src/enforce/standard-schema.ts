@@ -1,6 +1,8 @@
+import { OptionsError } from "../errors.js";
 import { canonicalJson } from "../internal/canonical-json.js";
 import { copyJson, NotJsonError } from "../internal/json-copy.js";
 import { chain, type MaybePromise } from "../internal/maybe.js";
+import { nameFault } from "../internal/name.js";
 import { own } from "../internal/own.js";
 import { jsonPointer } from "../internal/pointer.js";
 import { quote } from "../internal/quote.js";
@@ -22,14 +24,40 @@ type StandardPath = readonly (PropertyKey | { readonly key: PropertyKey })[];
 
 const MOST_NAMED = 5;
 const UNFIT = "arguments do not fit the tool's schema";
-const COPY = { depth: 256, values: 1_000_000, undefinedKeys: "refuse", prototype: Object.prototype } as const;
+const COPY = { depth: 256, values: 1_000_000, undefinedKeys: "drop", prototype: Object.prototype } as const;
 
-/** Whether a value has the shape of such a schema. */
-export function isStandardSchema(value: unknown): value is StandardSchema {
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
-  const standard: unknown = Reflect.get(value, "~standard");
-  if (standard === null || typeof standard !== "object") return false;
-  return Reflect.get(standard, "version") === 1 && typeof Reflect.get(standard, "validate") === "function";
+/** Schemas by the exact names of their tools. */
+export interface HostSchemas {
+  readonly [tool: string]: StandardSchema;
+}
+
+/**
+ * The schemas as they are now, each read once: what becomes of the object or of its schemas later changes nothing.
+ *
+ * @throws OptionsError for what is no such schema, and for a name that no tool can have.
+ */
+export function readHostSchemas(given: object): HostSchemas {
+  const schemas: Record<string, StandardSchema> = Object.create(null);
+  for (const tool of Object.keys(given)) {
+    const fault = nameFault(tool) ?? (/[*?]/.test(tool) ? "must be exact: patterns are not read here" : undefined);
+    if (fault !== undefined) throw new OptionsError(`option \`args\`: the name ${quote(tool)} ${fault}`);
+    const schema = readSchema(given, tool);
+    if (schema === undefined) throw new OptionsError(`option \`args\`: no Standard Schema for ${quote(tool)}`);
+    schemas[tool] = schema;
+  }
+  return Object.freeze(schemas);
+}
+
+function readSchema(given: object, tool: string): StandardSchema | undefined {
+  try {
+    const standard: unknown = Reflect.get(Reflect.get(given, tool), "~standard");
+    const { version, vendor, validate } = standard as { version?: unknown; vendor?: unknown; validate?: unknown };
+    if (version !== 1 || typeof validate !== "function") return undefined;
+    const judge = (value: unknown): MaybePromise<StandardResult> => Reflect.apply(validate, standard, [value]);
+    return { "~standard": { version, vendor: String(vendor), validate: judge } };
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -41,7 +69,8 @@ export function unfitFor(
   args: { readonly [name: string]: unknown },
 ): MaybePromise<string | undefined> {
   return chain(schema["~standard"].validate(copyJson(args, COPY)), (result) => {
-    const issues = own(result, "issues");
+    // On a prototype too, where arktype has it: what says that there are issues is believed.
+    const { issues } = result;
     if (issues !== undefined) return describe(issues);
     return isSame(own(result as { value: unknown }, "value"), args) ? undefined : `${UNFIT}, which would change them`;
   });

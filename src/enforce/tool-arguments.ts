@@ -1,12 +1,13 @@
 import { type Call, type DenyDecision, deny } from "../evaluate/decision.js";
 import type { Plan } from "../evaluate/plan.js";
-import { needsToolSchema } from "../evaluate/reach.js";
+import { needsListedTool } from "../evaluate/reach.js";
 import { attempt, chain, isPromiseLike, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import type { Asked, KnownContext } from "./admission.js";
 import type { Wait } from "./deadlines.js";
+import { NO_RETRY, RETRY_LATER, type Retry } from "./denial.js";
 import { UNAVAILABLE } from "./identify.js";
-import { type StandardSchema, unfitFor } from "./standard-schema.js";
+import { type HostSchemas, unfitFor } from "./standard-schema.js";
 
 /** Where a call is denied whose arguments do not fit the schema that the host gave for its tool. */
 const PLACE = { rule: "(args)", pointer: "" } as const;
@@ -17,25 +18,24 @@ export interface Equipped {
   readonly cause: unknown;
 }
 
-/** What became of holding arguments to the host's schema: `undefined` when they fit, or there is none. */
+/** Why arguments do not fit the schema that the host gave for a tool, or cannot be held to it now. */
 export interface Unfit {
   readonly denied: DenyDecision;
   readonly cause: unknown;
+  readonly retry: Retry;
 }
 
-/** Adds the tool as its server lists it, where the policy holds the call to it. What cannot be had is left out, and denies. */
-export function withListedTool(asked: Asked, plan: Plan, context: KnownContext, wait: Wait): MaybePromise<Equipped> {
+/** Adds the tool as its server lists it, where the policy looks at it. What cannot be had is left out, and denies. */
+export function withListedTool(asked: Asked, plan: Plan, context: KnownContext): MaybePromise<Equipped> {
   const { listedTool, call } = asked;
   const equipped = { context, cause: undefined };
-  if (!plan.holdsToToolSchemas || listedTool === undefined || context.tool !== undefined) return equipped;
-  if ((call.kind ?? "tool") !== "tool" || !needsToolSchema(plan, call.name)) return equipped;
+  if (!plan.needsListedTools || listedTool === undefined || own(context, "tool") !== undefined) return equipped;
+  if ((call.kind ?? "tool") !== "tool" || !needsListedTool(plan, call.name)) return equipped;
   return attempt<Equipped>(
-    () => {
-      const answer = listedTool(context.grant);
-      return chain(isPromiseLike(answer) ? wait(answer) : answer, (tool) =>
+    () =>
+      chain(listedTool(context.grant), (tool) =>
         tool === undefined ? { context, cause: NOT_LISTED } : { context: { ...context, tool }, cause: undefined },
-      );
-    },
+      ),
     (cause) => ({ context, cause }),
   );
 }
@@ -44,7 +44,7 @@ const NOT_LISTED = new Error("the server does not list this tool");
 
 /** Holds the arguments of a tool call to the schema that the host gave for it. What throws or does not answer denies. */
 export function checkHostSchema(
-  schemas: { readonly [tool: string]: StandardSchema } | undefined,
+  schemas: HostSchemas | undefined,
   call: Call,
   revision: string,
   wait: Wait,
@@ -58,9 +58,9 @@ export function checkHostSchema(
       return chain(isPromiseLike(answer) ? wait(answer) : answer, (message) =>
         message === undefined
           ? undefined
-          : { denied: deny("invalid_arguments", PLACE, message, revision), cause: undefined },
+          : { denied: deny("invalid_arguments", PLACE, message, revision), cause: undefined, retry: NO_RETRY },
       );
     },
-    (cause) => ({ denied: deny("unavailable", PLACE, UNAVAILABLE, revision), cause }),
+    (cause) => ({ denied: deny("unavailable", PLACE, UNAVAILABLE, revision), cause, retry: RETRY_LATER }),
   );
 }

@@ -64,7 +64,7 @@ export function checkArguments(
   const work = new Work();
   const args = call.arguments ?? {};
   for (const { place, validator, message } of schemas) {
-    const judge = validator === "tool" ? validatorOfTool(context.tool) : validator;
+    const judge = validator === "tool" ? validatorOfTool(own(context, "tool")) : validator;
     if (typeof judge === "string") return deny("unavailable", place, judge, revision);
     const faults = judge.faults(args, work);
     if (faults.length > 0) return deny("invalid_arguments", place, message ?? describeFaults(faults), revision);

@@ -14,6 +14,15 @@ export interface Call {
   readonly kind?: CallKind | undefined;
 }
 
+/** A tool as its server lists it, as far as a policy may look at it. Untrusted. */
+export interface ListedTool {
+  readonly name?: unknown;
+  readonly description?: unknown;
+  readonly inputSchema?: unknown;
+  readonly outputSchema?: unknown;
+  readonly annotations?: unknown;
+}
+
 /** Who calls, and what the host knows about it. */
 export interface CallContext {
   /** The identity that holds the policy. Default `default`. */
@@ -26,8 +35,8 @@ export interface CallContext {
   readonly labels?: { readonly [name: string]: unknown } | undefined;
   /** Milliseconds since the epoch, which rules read as `time.hour` and the like; without it they cannot be judged. */
   readonly now?: number | undefined;
-  /** The tool as its server lists it: what `args: "tool"` holds the call to. Its schema must not change later. */
-  readonly tool?: { readonly inputSchema?: unknown } | undefined;
+  /** The tool as its server lists it: what `args: "tool"` and `pin` hold the call to. The object must not change later. */
+  readonly tool?: ListedTool | undefined;
   /** Facts that rules read as `context.name`. */
   readonly facts?: { readonly [name: string]: unknown } | undefined;
 }

@@ -18,6 +18,7 @@ import {
 } from "./decision.js";
 import { Environment } from "./environment.js";
 import { jsonType } from "./json-type.js";
+import { checkPin } from "./pin.js";
 import type { ChargePlan, ClassPlan, Entry, LimitPlan, Plan } from "./plan.js";
 import { entryOf } from "./reach.js";
 import { decidingPlace, evaluateRule } from "./rule.js";
@@ -66,7 +67,8 @@ function evaluateNamed(plan: Plan, rules: ClassPlan, call: Call, context: CallCo
   if (entry === undefined) return rules.notListed;
   // A pattern, or a default that allows, may match what is no name at all.
   if (nameFault(name, longest) !== undefined) return malformedName(plan, call, longest);
-  return entry.denied ?? evaluateEntry(plan, entry, call, context);
+  const changed = entry.pin === undefined ? undefined : checkPin(entry.pin, context);
+  return changed ?? entry.denied ?? evaluateEntry(plan, entry, call, context);
 }
 
 function malformedName({ revision }: Plan, { kind = "tool", name }: Call, longest: number): Decision {

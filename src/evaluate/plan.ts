@@ -15,8 +15,10 @@ export interface Plan {
   readonly resources: ClassPlan | undefined;
   readonly prompts: ClassPlan | undefined;
   readonly methods: MethodPlan;
-  /** Some entry holds its calls to the schema that the tool is listed with. */
-  readonly holdsToToolSchemas: boolean;
+  /** Some entry looks at the tool as it is listed: at its schema, or at its whole definition. */
+  readonly needsListedTools: boolean;
+  /** Some entry has a pin. */
+  readonly hasPins: boolean;
   /** Every counter that a limit anywhere counts with, and all its limits. */
   counters(): readonly ChargePlan[];
   /** Decides for a call that nothing can object to. */
@@ -49,6 +51,7 @@ export interface MethodPlan {
 
 /** Everything that applies to the calls of one name: in each list specific entries, then patterns, then what is for all. */
 export interface Entry {
+  readonly pin: Pin | undefined;
   /** `action: "deny"`. */
   readonly denied: DenyDecision | undefined;
   readonly args: readonly ArgumentSchema[];
@@ -60,6 +63,14 @@ export interface Entry {
   readonly charges: readonly ChargePlan[];
   /** `action: "require_approval"`. */
   readonly approvals: readonly ApprovalOwed[];
+}
+
+/** The definition that a tool must be listed with. */
+export interface Pin {
+  readonly fingerprint: string;
+  /** The denial where it is listed with another, and where nobody knows with which. */
+  readonly differs: DenyDecision;
+  readonly unknown: DenyDecision;
 }
 
 /** A schema that the arguments of a call must fit. */

@@ -1,6 +1,7 @@
 import { isCanonicalUri } from "../internal/canonical-uri.js";
+import { MAX_NAME_LENGTH } from "../internal/name.js";
 import type { CallKind } from "./decision.js";
-import type { ClassPlan, Entry, Plan } from "./plan.js";
+import type { ClassPlan, Entry, Pin, Plan } from "./plan.js";
 
 /** The classes of things that lists name. */
 export type ListedKind = Exclude<CallKind, "method">;
@@ -26,9 +27,22 @@ export function isCallable(plan: Plan, kind: ListedKind, name: string): boolean 
   return [...entry.denyIf, ...entry.approvalIf].every((rule) => rule.conditions.length > 0);
 }
 
-/** Whether judging a call of this tool takes its own schema, as `CallContext.tool`. */
-export function needsToolSchema({ tools }: Plan, name: string): boolean {
-  return entryOf(tools, "tool", name)?.args.some(({ validator }) => validator === "tool") ?? false;
+/**
+ * Whether judging a call of this tool takes the tool as it is listed, as `CallContext.tool`. What is denied whatever it
+ * brings takes nothing.
+ */
+export function needsListedTool({ tools }: Plan, name: string): boolean {
+  if (name.length > MAX_NAME_LENGTH || tools.hiddenBy(name) !== undefined) return false;
+  const entry = entryOf(tools, "tool", name);
+  if (entry === undefined) return false;
+  return (
+    entry.pin !== undefined || (entry.denied === undefined && entry.args.some(({ validator }) => validator === "tool"))
+  );
+}
+
+/** The definition that a tool must be listed with; `undefined` where it may be any. */
+export function pinOf(plan: Plan, name: string): Pin | undefined {
+  return plan.hasPins ? entryOf(plan.tools, "tool", name)?.pin : undefined;
 }
 
 /** What a policy says of a class of things; `undefined` where it has no section for them. */

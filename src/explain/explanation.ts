@@ -40,6 +40,11 @@ export interface NameStep extends StepBase {
   readonly stage: "hidden" | "listed" | "action" | "method";
 }
 
+/** The definition that the tool must be listed with. */
+export interface PinStep extends StepBase {
+  readonly stage: "pin";
+}
+
 /** The schema that the arguments must fit: that of the entry, or the tool's own. */
 export interface ArgumentStep extends StepBase {
   readonly stage: "args";
@@ -60,7 +65,7 @@ export interface LimitStep extends StepBase {
   readonly charge: Charge | undefined;
 }
 
-export type ExplainedStep = NameStep | ArgumentStep | RuleStep | LimitStep;
+export type ExplainedStep = NameStep | PinStep | ArgumentStep | RuleStep | LimitStep;
 
 /** Why a policy decides as it does about one call. `toString` gives the text for a terminal. */
 export interface Explanation {

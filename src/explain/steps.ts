@@ -2,7 +2,8 @@ import { checkArguments } from "../evaluate/arguments.js";
 import type { Call, CallContext, Decision, DenyDecision, Place } from "../evaluate/decision.js";
 import type { Environment } from "../evaluate/environment.js";
 import { attemptCharge, PROBLEMS } from "../evaluate/evaluate.js";
-import type { ArgumentSchema, ChargePlan, Entry } from "../evaluate/plan.js";
+import { checkPin } from "../evaluate/pin.js";
+import type { ArgumentSchema, ChargePlan, Entry, Pin } from "../evaluate/plan.js";
 import { evaluateRule, type Rule } from "../evaluate/rule.js";
 import { ERROR, FALSE, TRUE, type Verdict } from "../evaluate/verdict.js";
 import { readPath } from "../internal/path.js";
@@ -17,6 +18,7 @@ import type {
   ExplainOptions,
   LimitStep,
   NameStep,
+  PinStep,
   RuleStep,
 } from "./explanation.js";
 import { findValues } from "./found.js";
@@ -49,6 +51,7 @@ export function stepsOf(entry: Entry, judged: Judged): readonly ExplainedStep[] 
   const rules = (stage: RuleStep["stage"], list: readonly Rule[]): readonly RuleStep[] =>
     list.map((rule) => ruleStep(stage, rule, judged));
   return [
+    ...(entry.pin === undefined ? [] : [pinStep(entry.pin, judged)]),
     ...(entry.denied === undefined ? [] : [nameStep("action", entry.denied, judged.decision)]),
     ...entry.args.map((schema) => argumentStep(schema, judged)),
     ...rules("require", entry.require),
@@ -69,6 +72,19 @@ export function nameStep(
   decision: Decision,
 ): NameStep {
   return { stage, rule, pointer, message, effect: "denies", decided: decision.pointer === pointer };
+}
+
+function pinStep(pin: Pin, { context, decision }: Judged): PinStep {
+  const { rule, pointer } = pin.differs;
+  const denied = checkPin(pin, context);
+  return {
+    stage: "pin",
+    rule,
+    pointer,
+    effect: denied === undefined ? "passes" : "denies",
+    decided: denied !== undefined && decision.pointer === pointer,
+    message: denied?.message ?? "",
+  };
 }
 
 function argumentStep(schema: ArgumentSchema, { call, context, decision }: Judged): ArgumentStep {

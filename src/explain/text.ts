@@ -22,7 +22,8 @@ export function explanationText(
   if (decision.message !== "") lines.push(`  ${decision.message}`);
   lines.push(entries.length === 0 ? "  no entry applies" : `  entries: ${entries.join(", ")}`);
   lines.push(...steps.flatMap(stepLines));
-  if (steps.some(({ effect }) => effect === "counts")) lines.push(UNKNOWN);
+  const passesSoFar = decision.outcome !== "deny";
+  if (passesSoFar && steps.some(({ effect }) => effect === "counts")) lines.push(UNKNOWN);
   return lines.join("\n");
 }
 
@@ -42,6 +43,7 @@ function stepLines(step: ExplainedStep): string[] {
     case "limit":
       return [head, `            ${step.charge === undefined ? step.message : chargeText(step.charge)}`];
     case "args":
+    case "pin":
       return step.effect === "passes" ? [head] : [head, `            ${step.message}`];
     case "hidden":
     case "listed":

@@ -3,6 +3,8 @@ export const MAX_SCHEMA_VALUES = 10_000;
 export const MAX_SCHEMA_DEPTH = 64;
 export const MAX_REFERENCES = 1_000;
 export const MAX_PATTERNS = 200;
+/** Characters of all patterns together: reading one takes time in its length, even one that is refused. */
+export const MAX_PATTERN_TEXT = 100_000;
 /** Instructions of all compiled patterns together. */
 export const MAX_PATTERN_INSTRUCTIONS = 20_000;
 /** Problems of one schema that are reported. */

@@ -1,6 +1,6 @@
 import { compileLinearRegex, type LinearRegex } from "../internal/linear-regex.js";
 import { jsonPointer } from "../internal/pointer.js";
-import { MAX_PATTERN_INSTRUCTIONS, MAX_PATTERNS, MAX_REFERENCES } from "./caps.js";
+import { MAX_PATTERN_INSTRUCTIONS, MAX_PATTERN_TEXT, MAX_PATTERNS, MAX_REFERENCES } from "./caps.js";
 import { forbidden, targetOf, together } from "./checks.js";
 import type { Dialect } from "./dialect.js";
 import type { Resource, SchemaDocument, SchemaNode } from "./document.js";
@@ -15,6 +15,7 @@ export class Compiler {
   readonly #dialect: Dialect;
   readonly #regexes = new Map<string, LinearRegex>();
   #instructions = 0;
+  #patternText = 0;
   #references = 0;
 
   constructor(document: SchemaDocument, dialect: Dialect) {
@@ -71,6 +72,11 @@ export class Compiler {
     if (known !== undefined) return known;
     if (this.#regexes.size === MAX_PATTERNS || this.#instructions > MAX_PATTERN_INSTRUCTIONS) {
       this.#document.refuse(path, `more than ${MAX_PATTERNS} patterns, or ${MAX_PATTERN_INSTRUCTIONS} instructions`);
+      return undefined;
+    }
+    this.#patternText += pattern.length;
+    if (this.#patternText > MAX_PATTERN_TEXT) {
+      this.#document.refuse(path, `more than ${MAX_PATTERN_TEXT} characters of patterns`);
       return undefined;
     }
     const translated = translatePattern(pattern);

@@ -68,6 +68,11 @@ export class Connection {
     this.#engine.recorder.refusal(this.side, this.server ?? "", refusal);
   }
 
+  /** Whether anybody gets notices. */
+  get isHeard(): boolean {
+    return this.#engine.recorder.isHeard;
+  }
+
   notice(...[code, message, tools]: [code: NoticeArgs[2], message: string, tools?: readonly string[]]): void {
     this.#engine.recorder.notice(this.side, this.server ?? "", code, message, tools);
   }

@@ -62,15 +62,16 @@ export class Guard {
   readonly #live = new LiveRequests();
   #state: "idle" | "open" | "closed" = "idle";
 
-  constructor({ engine, tasks, running }: GuardHost, connection: Connection, link: Link) {
+  constructor(host: GuardHost, connection: Connection, link: Link) {
+    const { engine, tasks, running } = host;
     this.#engine = engine;
     this.#connection = connection;
     this.#link = link;
     this.#tasks = tasks;
     this.#running = running;
-    this.#results = new Results(engine, connection, tasks);
-    this.#own = new OwnRequests(connection.id, (message, extra) => link.forward(message, extra));
-    this.#listed = new ListedTools(this.#own, engine.caps);
+    this.#results = new Results(host, connection);
+    this.#own = new OwnRequests((message, extra) => link.forward(message, extra));
+    this.#listed = new ListedTools(this.#own, engine.caps, engine.inTime);
   }
 
   open(): void {
@@ -122,6 +123,7 @@ export class Guard {
       return this.#drop("notification_call", method, undefined, "a tool call without an id asks for no answer");
     }
     if (method === "notifications/cancelled") {
+      if (this.#own.owns(own(params, "requestId"))) return;
       // A held request was never handed on: its cancellation is nothing the other side could know of.
       return this.#live.giveUp(own(params, "requestId")) === "held" ? undefined : this.#link.forward(message, extra);
     }
@@ -135,7 +137,7 @@ export class Guard {
 
   #request(request: Request, extra: unknown, signal: AbortSignal | undefined): MaybePromise<void> {
     const { id, method, params, message } = request;
-    if (this.#live.has(id) || this.#own.has(id)) {
+    if (this.#live.has(id) || this.#own.owns(id)) {
       return this.#reject(request, "duplicate_id", INVALID_REQUEST, "a request with this id is in flight");
     }
     if (method === "tools/call") return this.#toolCall(request, extra, signal);
@@ -147,6 +149,7 @@ export class Guard {
       return this.#reject(request, "too_many_pages", INVALID_PARAMS, `a list has at most ${MAX_PAGES} pages`);
     }
     const live = this.#track(request, { kind: "method", name: method }, extra, signal);
+    if (method === "tools/list") this.#listed.expect(live);
     return chain(this.#forbids(method, params, live, extra), (denied) => {
       if (denied !== undefined) {
         this.#live.drop(live);
@@ -236,7 +239,7 @@ export class Guard {
       ambiguous: call.kind === "tool" && this.#results.isAmbiguous(call.name),
       stateless: this.#connection.isStateless(extra),
       dead: () => live?.dead === true,
-      listedTool: (grant) => this.#listed.find(grant, call.name, params, this.#toCalled(extra)),
+      listedTool: (grant) => this.#listed.find(grant, call.name, { params, extra: this.#toCalled(extra) }),
     });
   }
 
@@ -281,7 +284,7 @@ export class Guard {
   }
 
   #response({ id, result, error, message }: Response, extra: unknown): MaybePromise<void> {
-    if (this.#own.takeAnswer(id, result, error)) return;
+    if (this.#own.owns(id)) return this.#own.answer(id, result);
     const live = this.#live.takeAnswered(id);
     if (live === undefined) {
       return this.#drop("unknown_response", undefined, id, "no request with this id waits for an answer");
@@ -297,13 +300,13 @@ export class Guard {
     );
   }
 
-  /** Remembers the schemas of a list of tools, where a policy may hold calls to them. */
+  /** Remembers a list of tools, where a policy may look at them. */
   #noteListed(live: LiveRequest, result: unknown): MaybePromise<void> {
-    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayHoldToSchemas) return;
+    if (live.method !== "tools/list" || result === undefined || !this.#engine.mayNeedListedTools) return;
     return attempt<void>(
       () =>
         chain(this.#engine.grant(live.asking), (grant) => {
-          if (grant !== undefined) this.#listed.note(grant, result);
+          if (grant !== undefined) this.#listed.note(live, grant, result);
         }),
       // A list that cannot be read tells nothing; it is not handed on either.
       () => undefined,
@@ -313,6 +316,10 @@ export class Guard {
   #wantedByCalled(wanted: Request | Notification, extra: unknown): MaybePromise<void> {
     const { method, message } = wanted;
     const id = wanted.kind === "request" ? wanted.id : undefined;
+    // Said while a request of the guard's own is served: nobody on the other side knows of it.
+    if (this.#own.owns(isObject(extra) ? own(extra, "relatedRequestId") : undefined)) {
+      return this.#tellCalled(id, METHOD_NOT_FOUND, "Method not found");
+    }
     if (method === "tools/call") {
       // This end was wrapped as if it were the other.
       const right = this.#connection.side === "client" ? "a server with wrapServer" : "a client with wrapTransport";
@@ -340,6 +347,7 @@ export class Guard {
   #refuseOfCalled({ code, method, id, asks, reason }: Malformed, extra: unknown): MaybePromise<void> {
     this.#drop(code, method, id, reason);
     if (asks) return this.#tellCalled(id, INVALID_REQUEST, reason);
+    if (this.#own.owns(id)) return this.#own.answer(id, undefined);
     const live = this.#live.takeAnswered(id);
     if (live === undefined) return;
     // Whoever waits for this answer will get no other.

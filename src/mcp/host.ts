@@ -5,7 +5,9 @@ import { OptionsError } from "../errors.js";
 import { own } from "../internal/own.js";
 import { quote } from "../internal/quote.js";
 import type { WireSide } from "./connection.js";
+import { PoisonedText } from "./poisoned-text.js";
 import { RunningTasks } from "./running-tasks.js";
+import { ShadowedTools } from "./shadowed-tools.js";
 import { TaskOwners } from "./tasks.js";
 
 /** What every guard of one gate shares. */
@@ -13,6 +15,8 @@ export interface GuardHost {
   readonly engine: Engine;
   readonly tasks: TaskOwners;
   readonly running: RunningTasks;
+  readonly poisoned: PoisonedText;
+  readonly shadowed: ShadowedTools;
   /** The side of the first target that was guarded without a name. */
   unnamed: WireSide | undefined;
 }
@@ -53,6 +57,8 @@ export function hostFor(gate: Gate | GateOptions, side: WireSide, server: string
     engine,
     tasks: new TaskOwners(engine),
     running: new RunningTasks(),
+    poisoned: new PoisonedText({ sanitize: engine.sanitizesLists }),
+    shadowed: new ShadowedTools(),
     unnamed: undefined,
   };
   hosts.set(engine, host);

@@ -38,7 +38,7 @@ export function filterOthers(
     if (!isObject(filtered) || !Array.isArray(listed)) continue;
     const stays = (item: unknown): boolean => {
       const name = isObject(item) ? own(item, key) : undefined;
-      if (typeof name !== "string" || lists(kind, name)) return true;
+      if (typeof name !== "string" || lists.names(kind, name)) return true;
       removed.push(name);
       return false;
     };
@@ -55,7 +55,9 @@ function sharedWithNobody(result: object): object | undefined {
 
 /** A list of tools with what may not be seen taken out, and what was taken out why. */
 export interface FilteredList {
+  /** The result, whose list is to be the `tools` below. */
   readonly result: object;
+  readonly tools: readonly NamedTool[];
   readonly removed: readonly string[];
   /** Listed more than once with different definitions: nobody can tell which one a call would mean. */
   readonly ambiguous: readonly string[];
@@ -75,22 +77,23 @@ export function isToolList(result: unknown): result is Record<string, unknown> {
  */
 export function filterTools(
   result: unknown,
-  lists: (name: string) => boolean,
+  lists: (tool: NamedTool) => boolean,
   seen: SeenTools | undefined,
 ): FilteredList | undefined {
   const listed: unknown = isObject(result) ? own(result, "tools") : undefined;
   if (!isObject(result) || !Array.isArray(listed)) return undefined;
   const named = listed.filter(isNamed);
   const ambiguous = seen === undefined ? NONE : findAmbiguous(named, seen);
-  const stays = ({ name }: NamedTool): boolean => lists(name) && !ambiguous.has(name);
+  const stays = (tool: NamedTool): boolean => !ambiguous.has(tool.name) && lists(tool);
   const tools = named.filter(stays);
-  const removed = tools.length === named.length ? [] : named.filter((tool) => !stays(tool)).map((tool) => tool.name);
-  return { result: { ...result, tools, ...sharedWithNobody(result) }, removed, ambiguous: [...ambiguous] };
+  const kept = new Set(tools);
+  const removed = kept.size === named.length ? [] : named.filter((tool) => !kept.has(tool)).map(({ name }) => name);
+  return { result: { ...result, ...sharedWithNobody(result) }, tools, removed, ambiguous: [...ambiguous] };
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-interface NamedTool {
+export interface NamedTool {
   readonly name: string;
 }
 
@@ -103,6 +106,7 @@ function findAmbiguous(tools: readonly NamedTool[], seen: SeenTools): ReadonlySe
   for (const tool of tools) {
     const known = seen.get(tool.name);
     if (known === undefined) seen.set(tool.name, tool);
+    else if (ambiguous.has(tool.name)) continue;
     else if (canonicalJson(known) !== canonicalJson(tool)) ambiguous.add(tool.name);
   }
   return ambiguous;

@@ -3,9 +3,20 @@ import { attempt, chain, type MaybePromise } from "../internal/maybe.js";
 import { own } from "../internal/own.js";
 import { errorAnswer } from "./answer.js";
 import type { Connection } from "./connection.js";
-import { type FilteredList, filterOthers, filterTools, isOtherList, isToolList, type SeenTools } from "./listing.js";
+import type { GuardHost } from "./host.js";
+import {
+  type FilteredList,
+  filterOthers,
+  filterTools,
+  isOtherList,
+  isToolList,
+  type NamedTool,
+  type SeenTools,
+} from "./listing.js";
 import type { LiveRequest } from "./live.js";
 import { copy, INTERNAL_ERROR, type Params } from "./message.js";
+import type { PoisonedText } from "./poisoned-text.js";
+import type { ShadowedTools } from "./shadowed-tools.js";
 import type { TaskOwners } from "./tasks.js";
 import { WantedInResults } from "./wanted.js";
 
@@ -17,6 +28,8 @@ export class Results {
   readonly #engine: Engine;
   readonly #connection: Connection;
   readonly #tasks: TaskOwners;
+  readonly #poisoned: PoisonedText;
+  readonly #shadowed: ShadowedTools;
   readonly #wanted: WantedInResults;
   /** Tools that were listed with two definitions: not listed, so not callable. */
   readonly #ambiguous = new Set<string>();
@@ -24,10 +37,12 @@ export class Results {
   readonly #seen: SeenTools = new Map();
   #pages = 0;
 
-  constructor(engine: Engine, connection: Connection, tasks: TaskOwners) {
+  constructor({ engine, tasks, poisoned, shadowed }: GuardHost, connection: Connection) {
     this.#engine = engine;
     this.#connection = connection;
     this.#tasks = tasks;
+    this.#poisoned = poisoned;
+    this.#shadowed = shadowed;
     this.#wanted = new WantedInResults(engine, connection);
   }
 
@@ -71,7 +86,7 @@ export class Results {
     return chain(this.#engine.lists(live.asking), (lists) => {
       // Only a list that was asked for says how tools are defined; any other has hidden tools taken out, no more.
       const seen = live.method === "tools/list" ? this.#seen : undefined;
-      const listed = (name: string): boolean => lists("tool", name) && !this.isAmbiguous(name);
+      const listed = (tool: NamedTool): boolean => lists.tool(tool.name, tool) && !this.isAmbiguous(tool.name);
       // What throws here is a list that defends itself against being read.
       const filtered = attempt<FilteredList | undefined>(
         () => filterTools(copy(result, this.#engine.caps), listed, seen),
@@ -79,7 +94,10 @@ export class Results {
       ) as FilteredList | undefined;
       if (filtered === undefined) return this.#unreadable(live, "tools");
       this.#tell(filtered);
-      return isOtherList(filtered.result) ? this.#othersOf(live, filtered.result) : answerOf(live, filtered.result);
+      if (seen !== undefined) this.#shadowed.look(this.#connection, filtered.tools);
+      const tools = this.#poisoned.handOn(this.#connection, filtered.tools);
+      const handedOn = { ...filtered.result, tools };
+      return isOtherList(handedOn) ? this.#othersOf(live, handedOn) : answerOf(live, handedOn);
     });
   }
 

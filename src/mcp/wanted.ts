@@ -47,8 +47,8 @@ export class WantedInResults {
   }
 
   #firstDenied(live: LiveRequest, wanted: readonly unknown[]): MaybePromise<DenyDecision | undefined> {
+    if (wanted.length === 0) return undefined;
     const [first, ...rest] = wanted;
-    if (first === undefined) return undefined;
     const method = isObject(first) ? own(first, "method") : undefined;
     if (typeof method !== "string") return this.#firstDenied(live, rest);
     const asked = this.#connection.askedFor({ kind: "method", name: method }, live.asking, live.id);

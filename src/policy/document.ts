@@ -60,7 +60,7 @@ export interface ClassRules {
   readonly default: DefaultAction;
   readonly hide?: readonly string[];
   /** Rules by name or pattern. Under `default: "deny"` an entry, `{}` included, lists what it matches. */
-  readonly entries?: { readonly [name: string]: Omit<ToolRules, "args"> };
+  readonly entries?: { readonly [name: string]: Omit<ToolRules, "args" | "pin"> };
 }
 
 export interface MethodRules {
@@ -86,6 +86,8 @@ export interface ToolRules extends AllToolsRules {
   readonly description?: string;
   /** The arguments must fit this JSON Schema, or with `"tool"` the `inputSchema` of the tool itself. */
   readonly args?: JsonSchema | "tool";
+  /** Under an exact name: the tool must be listed with this definition, whose fingerprint `fingerprintTool` gives. */
+  readonly pin?: string;
   readonly action?: EntryAction;
   /** The message of a denial by this entry that has no `on_deny` of its own. */
   readonly reason?: string;

@@ -44,6 +44,7 @@ export type PolicyCheckCode =
   | "limit_always_refuses"
   | "unread_counter"
   | "unruled_class"
+  | "pin_mismatch"
   | "unguarded_destructive"
   | "destructive_by_default";
 

@@ -1,6 +1,9 @@
+import { isFingerprint } from "../definition/fingerprint.js";
+import { isGlob } from "../internal/glob.js";
 import { RULED_ELSEWHERE } from "../internal/mcp-methods.js";
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH, nameFault } from "../internal/name.js";
 
+import { quote } from "../internal/quote.js";
 import { compileSchema } from "../json-schema/compile.js";
 
 import { checkCounters } from "./counters.js";
@@ -92,7 +95,7 @@ function checkEntry(entry: unknown, path: PathSegments): Finding[] {
   return [
     ...checkShared(entry, path),
     ...checkRateLimit(entry.rate_limit, [...path, "rate_limit"]),
-    ...(path[0] === "tools" ? checkSchema(entry.args, [...path, "args"]) : []),
+    ...(path[0] === "tools" ? [...checkSchema(entry.args, [...path, "args"]), ...checkPin(entry.pin, path)] : []),
   ];
 }
 
@@ -105,6 +108,19 @@ function checkSchema(schema: unknown, path: PathSegments): Finding[] {
   const compiled = compileSchema(schema, { unknownKeywords: "refuse" });
   if (compiled.ok) return [];
   return compiled.faults.map((fault) => ({ ...fault, code: "invalid_schema", path: [...path, ...fault.path] }));
+}
+
+/** The fingerprint of the one tool that an entry is for. */
+function checkPin(pin: unknown, entry: PathSegments): Finding[] {
+  if (typeof pin !== "string") return [];
+  const path = [...entry, "pin"];
+  if (isGlob(String(entry.at(-1)))) {
+    const message = "a pin is for one tool: write it under the exact name";
+    return [{ code: "invalid_value", path, atKey: true, message }];
+  }
+  if (isFingerprint(pin)) return [];
+  const message = `expected \`sha256-\` and 64 lower-case hexadecimal digits, found ${quote(pin)}`;
+  return [{ code: "invalid_value", path, message, help: "`pinPolicy` writes the pins" }];
 }
 
 function checkShared(rules: Record<string, unknown>, path: PathSegments): Finding[] {

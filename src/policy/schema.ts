@@ -72,7 +72,7 @@ function buildShapes(): PolicyShapes {
       prompts: named,
       methods: z.optional(z.strictObject({ allow: names, deny: names })),
     }),
-    tool: z.strictObject({ ...entry, args: z.optional(z.unknown()) }),
+    tool: z.strictObject({ ...entry, args: z.optional(z.unknown()), pin: z.optional(text) }),
     entry: z.strictObject(entry),
   };
 }

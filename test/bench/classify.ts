@@ -14,8 +14,6 @@ import {
 } from "../classify/labelled.ts";
 import { leaveOneServerOut, measure, type Score } from "../classify/measure.ts";
 
-// Prints how far classifyTool agrees with people, and what it costs. With `--misses`, every tool it rates otherwise.
-
 const [vouching = ""] = VOUCHING;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`.padStart(8);
 const print = (line: string): void => void stdout.write(`${line}\n`);
@@ -62,22 +60,25 @@ function microsecondsATool(tools: readonly LabelledTool[]): number {
   return ((performance.now() - start) * 1_000) / (rounds * definitions.length);
 }
 
-for (const [title, tools] of [
-  ["published tools", publishedTools],
-  ["invented tools", inventedTools],
-] as const) {
-  const servers = new Set(tools.map(({ server }) => server)).size;
-  print(`\n${title}: ${tools.length} tools of ${servers} servers\n`);
-  print(`  ${"".padEnd(38)}label or second   label  under-rated`);
-  const measured = columns(tools);
-  for (const [name, score] of measured) {
-    print(
-      `  ${name.padEnd(38)}${percent(score.agreement).padStart(15)}${percent(score.label)}${percent(score.underRating).padStart(13)}`,
-    );
+/** Prints how far classifyTool agrees with people, and what it costs. With `--misses`, every tool it rates otherwise. */
+export function benchClassify(options: readonly string[]): void {
+  for (const [title, tools] of [
+    ["published tools", publishedTools],
+    ["invented tools", inventedTools],
+  ] as const) {
+    const servers = new Set(tools.map(({ server }) => server)).size;
+    print(`\n${title}: ${tools.length} tools of ${servers} servers\n`);
+    print(`  ${"".padEnd(38)}label or second   label  under-rated`);
+    const measured = columns(tools);
+    for (const [name, score] of measured) {
+      print(
+        `  ${name.padEnd(38)}${percent(score.agreement).padStart(15)}${percent(score.label)}${percent(score.underRating).padStart(13)}`,
+      );
+    }
+    const [full] = measured;
+    if (full === undefined) continue;
+    printConfusion(full[1]);
+    if (options.includes("--misses")) printMisses(full[1]);
   }
-  const [full] = measured;
-  if (full === undefined) continue;
-  printConfusion(full[1]);
-  if (process.argv.includes("--misses")) printMisses(full[1]);
+  print(`\n${microsecondsATool(publishedTools).toFixed(1)} µs a tool`);
 }
-print(`\n${microsecondsATool(publishedTools).toFixed(1)} µs a tool`);

@@ -1,3 +1,4 @@
+import { fingerprintTool } from "callgate";
 import { type CheckCase, error, forPay, PAY, RULED, warning } from "./check-case.js";
 
 const LISTING_HELP = "list by name or prefix; what is to hold for every tool belongs in `all_tools`";
@@ -14,6 +15,33 @@ export const REACH_CASES: readonly CheckCase[] = [
       error("unmatched_name", "/tools/refnud", "`refnud` is none of the server's tools", "did you mean `refund`?"),
     ],
     silent: { name: "a tool has it", policy: forPay({}, { tools: { refund: {} } }) },
+  },
+  {
+    name: "a pin of another definition",
+    policy: forPay({ pin: fingerprintTool({ ...PAY, description: "Pays." }) }),
+    issues: [
+      error(
+        "pin_mismatch",
+        "/tools/pay/pin",
+        "`pay` is not listed as it was pinned, so every call is denied",
+        "look at what changed, then pin it again with `pinPolicy`",
+      ),
+    ],
+    silent: { name: "it is the one that was pinned", policy: forPay({ pin: fingerprintTool(PAY) }) },
+  },
+  {
+    name: "a pin of a tool that is described in two ways",
+    policy: forPay({ pin: fingerprintTool(PAY) }),
+    tools: [PAY, { ...PAY, description: "Pays." }],
+    issues: [
+      error(
+        "pin_mismatch",
+        "/tools/pay/pin",
+        "`pay` is not listed as it was pinned, so every call is denied",
+        "look at what changed, then pin it again with `pinPolicy`",
+      ),
+    ],
+    silent: { name: "it is described in one", tools: [PAY] },
   },
   {
     name: "a hidden name that no tool has",

@@ -75,6 +75,12 @@ class LosesReservationsOfOthers extends PlainStore {
   }
 }
 
+class RenewsWhatWasReset extends PlainStore {
+  override renewPart(held: Held, time: number): boolean {
+    return !this.backend.rows.has(held.key) || super.renewPart(held, time);
+  }
+}
+
 class GroupsAreForEver extends PlainStore {
   readonly #forgotten = new Set<string>();
 
@@ -102,5 +108,6 @@ export const BAD_AT_RESETS: readonly BadStore[] = [
   { promise: 15, fault: "reset forgets the first of several groups", store: ForgetsTheFirstGroup },
   { promise: 15, fault: "gives back to the counter that follows a reset", store: GivesBackToTheNewCounter },
   { promise: 15, fault: "reset loses the reservations of other groups", store: LosesReservationsOfOthers },
+  { promise: 15, fault: "renews a slot that was reset", store: RenewsWhatWasReset },
   { promise: 15, fault: "a group that was reset counts no more", store: GroupsAreForEver },
 ];

@@ -94,6 +94,16 @@ describe("answers", () => {
     expect(value("a")).toBe(10);
   });
 
+  test("a session's counter of which everything was given back lasts as long as before", () => {
+    const { store, charge, reserve } = memory();
+    const session = charge("a", { window: { kind: "session", idleMs: HOUR } });
+    const { reservation } = reserve(session) as Extract<Reserved, { ok: true }>;
+    store.release(reservation);
+    const resetsAt = (now: number) => store.read([session], { now });
+    expect(resetsAt(START + MINUTE)).toEqual([{ value: 0, resetsAt: START + HOUR }]);
+    expect(resetsAt(START + HOUR)).toEqual([{ value: 0, resetsAt: START + 2 * HOUR }]);
+  });
+
   test("K08: a copy of a reservation is not the reservation", () => {
     const { store, charge, reserve, value } = memory();
     const { reservation } = reserve(charge("a", { amount: 5 })) as Extract<Reserved, { ok: true }>;

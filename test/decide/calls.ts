@@ -1,11 +1,12 @@
-import type { Call, CallContext, ConditionDocument, PolicyDocument } from "callgate";
+import type { Call, CallContext, ConditionDocument, PolicyDocument, ToolRules } from "callgate";
 import fc from "fast-check";
-import { smallJson, TOOL_NAMES } from "../policy/documents.js";
-import { entriesFor } from "./reference.js";
+import { METHODS, smallJson, TOOL_NAMES, URIS } from "../policy/documents.js";
+import { argumentSchema } from "../policy/schemas.js";
+import { entriesFor, isExact, matches, type ReferenceCall } from "./reference.js";
 
 /** A call, and who makes it. */
 export interface Asked {
-  readonly call: Call & { readonly arguments: Readonly<Record<string, unknown>> };
+  readonly call: Call & ReferenceCall;
   readonly context: CallContext;
 }
 
@@ -38,6 +39,7 @@ const context: fc.Arbitrary<CallContext> = fc.record(
       fc.integer({ min: -(10 ** 13), max: 10 ** 13 }),
     ),
     facts: fc.record({ role: value }, { requiredKeys: [], noNullPrototype: true }),
+    tool: fc.record({ inputSchema: argumentSchema }, { requiredKeys: [], noNullPrototype: true }),
   },
   { requiredKeys: ["session"], noNullPrototype: true },
 );
@@ -93,16 +95,38 @@ function put(
 
 const mostly = fc.nat(9).map((tenth) => tenth > 1);
 
+/** What an entry for this name says, and what holds for all tools. */
+function rulesFor(document: PolicyDocument, kind: ReferenceCall["kind"], name: string): readonly ToolRules[] {
+  const listed = ({ entries = {} }: { entries?: Readonly<Record<string, ToolRules>> } = {}): readonly ToolRules[] =>
+    Object.entries(entries).flatMap(([key, entry]) => (matches(key, name) ? [entry] : []));
+  if (kind === "resource") return listed(document.resources);
+  if (kind === "prompt") return listed(document.prompts);
+  return [...listed({ entries: document.tools ?? {} }), document.all_tools ?? {}];
+}
+
+const otherCalls = fc.oneof(
+  fc.record({ kind: fc.constant("resource" as const), name: fc.constantFrom(...URIS.keys()) }),
+  fc.record({ kind: fc.constant("prompt" as const), name: fc.constantFrom<string>(...TOOL_NAMES, "unlisted") }),
+  fc.record({ kind: fc.constant("method" as const), name: fc.constantFrom<string>(...METHODS) }),
+);
+
+/** How numbers that no double holds exactly fare with a schema is a matter of their own: no other validator minds. */
+function tame(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, isExact(value) ? value : 0]));
+}
+
 /** Calls that `document` has something to say about; many of them satisfy what it requires. */
 export function callsFor(document: PolicyDocument): fc.Arbitrary<Asked> {
   const listed = TOOL_NAMES.filter((name) => entriesFor(document, name).length > 0);
   const anyName = fc.constantFrom<string>(...TOOL_NAMES, "unlisted");
   const name =
     listed.length === 0 ? anyName : fc.oneof({ weight: 9, arbitrary: fc.constantFrom<string>(...listed) }, anyName);
+  const toolCall = fc.record({ kind: fc.constant("tool" as const), name });
+  const named = fc.oneof({ weight: 4, arbitrary: toolCall }, { weight: 1, arbitrary: otherCalls });
   return fc
-    .record({ name, args: randomArguments, context, satisfied: fc.array(mostly, { minLength: 8, maxLength: 8 }) })
-    .map(({ name, args, context, satisfied }) => {
-      const rules = [...entriesFor(document, name).map(([, entry]) => entry), document.all_tools ?? {}];
+    .record({ named, args: randomArguments, context, satisfied: fc.array(mostly, { minLength: 8, maxLength: 8 }) })
+    .map(({ named: { kind, name }, args, context, satisfied }) => {
+      const rules = rulesFor(document, kind, name);
       const asked = { args: { ...args }, facts: { ...context.facts } };
       const conditions = rules.flatMap(({ require = [] }) => require).flatMap((rule) => rule.conditions ?? []);
       for (const { increment_from } of rules.flatMap(({ limits = [] }) => limits))
@@ -110,6 +134,8 @@ export function callsFor(document: PolicyDocument): fc.Arbitrary<Asked> {
       conditions.forEach((condition, index) => {
         if (satisfied[index % satisfied.length]) put(asked, condition.path, satisfying(condition));
       });
-      return { call: { name, arguments: asked.args }, context: { ...context, facts: asked.facts } };
+      const held = rules.some(({ args }) => args !== undefined);
+      const call = { kind, name, arguments: held ? tame(asked.args) : asked.args };
+      return { call, context: { ...context, facts: asked.facts } };
     });
 }

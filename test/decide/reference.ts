@@ -1,9 +1,22 @@
 /**
  * What a policy means, written a second time from the design alone: slow, plain, sharing no code with the library.
- * Covers tool calls: hide, default, entries by name and pattern, what holds for all tools, rules of the three lists over
- * all roots, limits. Of the operators, all but `path_within` and `host_in`, which have judges of their own.
+ * Covers tools, resources, prompts and methods: hide, default, entries by name and pattern, what holds for all tools,
+ * schemas of arguments (by another validator), rules of the three lists over all roots, limits. Of the operators, all but
+ * `path_within` and `host_in`, which have judges of their own.
  */
-import type { ConditionDocument, LimitDocument, PolicyDocument, RuleDocument, ToolRules, Window } from "callgate";
+import type {
+  CallKind,
+  ClassRules,
+  ConditionDocument,
+  JsonSchema,
+  LimitDocument,
+  PolicyDocument,
+  RuleDocument,
+  ToolRules,
+  Window,
+} from "callgate";
+import { compileSchema } from "json-schema-library";
+import { URIS } from "../policy/documents.js";
 
 export interface ReferenceCharge {
   readonly counter: string;
@@ -34,6 +47,13 @@ interface Caller {
   readonly labels?: Readonly<Record<string, unknown>> | undefined;
   readonly facts?: Readonly<Record<string, unknown>> | undefined;
   readonly now?: number | undefined;
+  readonly tool?: { readonly inputSchema?: unknown } | undefined;
+}
+
+export interface ReferenceCall {
+  readonly kind: CallKind;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 type Verdict = true | false | "error";
@@ -42,17 +62,55 @@ type Roots = Readonly<Record<string, unknown>>;
 
 // --- a call ---------------------------------------------------------------------------------------------------------
 
-export function referenceDecide(policy: PolicyDocument, name: string, args: object, caller: Caller): ReferenceDecision {
-  if ((policy.hide ?? []).some((pattern) => matches(pattern, name)))
-    return { outcome: "deny", codes: ["not_permitted"] };
-  const entries = entriesFor(policy, name);
-  if (entries.length === 0 && policy.default === "deny") return { outcome: "deny", codes: ["not_permitted"] };
-  if (entries.some(([, { action }]) => action === "deny")) return { outcome: "deny", codes: ["not_permitted"] };
+const NOT_PERMITTED: ReferenceDecision = { outcome: "deny", codes: ["not_permitted"] };
+const PASSED: ReferenceDecision = { outcome: "allow", charges: [], owed: [] };
+
+export function referenceDecide(policy: PolicyDocument, call: ReferenceCall, caller: Caller): ReferenceDecision {
+  if (call.kind === "method") return methodPasses(policy, call.name) ? PASSED : NOT_PERMITTED;
+  const section = sectionOf(policy, call.kind);
+  return section === undefined ? PASSED : decideIn(section, call, caller);
+}
+
+/** What rules a class of things, wherever it stands in the document. */
+interface Section extends ClassRules {
+  readonly at: string;
+  readonly forAll: ToolRules;
+  /** What the counters of its rate limits are called. */
+  readonly rate: string;
+}
+
+function sectionOf(policy: PolicyDocument, kind: Exclude<CallKind, "method">): Section | undefined {
+  const { hide = [], tools = {}, all_tools: forAll = {}, resources, prompts } = policy;
+  if (kind === "tool") return { default: policy.default, hide, entries: tools, forAll, at: "/tools", rate: "" };
+  const rules = kind === "resource" ? resources : prompts;
+  return rules && { ...rules, forAll: {}, at: `/${kind}s/entries`, rate: `${kind}s ` };
+}
+
+/** Methods are ruled by name; those of MCP pass, and others by the default, where nobody says otherwise. */
+function methodPasses({ methods = {}, default: byDefault }: PolicyDocument, method: string): boolean {
+  const named = (patterns: readonly string[] = []): boolean => patterns.some((pattern) => matches(pattern, method));
+  if (/^(tools|notifications)\//.test(method)) return true;
+  if (named(methods.deny)) return false;
+  return !method.startsWith("vendor/") || byDefault === "allow" || named(methods.allow);
+}
+
+function decideIn(section: Section, { kind, name, arguments: args }: ReferenceCall, caller: Caller): ReferenceDecision {
+  if ((section.hide ?? []).some((pattern) => matches(pattern, name))) return NOT_PERMITTED;
+  const entries = Object.entries(section.entries ?? {}).filter(([key]) => matches(key, name));
+  const listed =
+    entries.length > 0 && (kind !== "resource" || URIS.get(name) === true || entries.some(([key]) => key === name));
+  if (!listed && section.default === "deny") return NOT_PERMITTED;
+  if (entries.some(([, { action }]) => action === "deny")) return NOT_PERMITTED;
+
+  const unfit = entries.flatMap(([, rules]) => argumentFault((rules as ToolRules).args, args, caller));
+  if (unfit.length > 0) return { outcome: "deny", codes: unfit };
 
   const roots = rootsOf(name, args, caller);
   const everything: readonly (readonly [pointer: string, rules: ToolRules])[] = [
-    ...entries.map(([key, rules]) => [`/tools/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, rules] as const),
-    ["/all_tools", policy.all_tools ?? {}],
+    ...entries.map(
+      ([key, rules]) => [`${section.at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, rules] as const,
+    ),
+    ["/all_tools", section.forAll],
   ];
   const verdicts = (list: List): Verdict[] =>
     everything.flatMap(([, rules]) => (rules[list] ?? []).map((rule) => ruleVerdict(rule, list, roots)));
@@ -62,7 +120,7 @@ export function referenceDecide(policy: PolicyDocument, name: string, args: obje
 
   const limits = everything.flatMap(([, rules]) => (rules.limits ?? []).map((limit) => readLimit(limit)));
   for (const [key, { rate_limit }] of entries)
-    if (rate_limit !== undefined) limits.push(readRateLimit(key, rate_limit));
+    if (rate_limit !== undefined) limits.push(readRateLimit(section.rate + key, rate_limit));
   const charges = chargeCounters(limits, roots, caller);
   const faults = charges.filter((charge): charge is string => typeof charge === "string");
   if (faults.length > 0) return { outcome: "deny", codes: faults };
@@ -75,6 +133,24 @@ export function referenceDecide(policy: PolicyDocument, name: string, args: obje
   ]);
   const outcome = owed.length > 0 ? "require_approval" : "allow";
   return { outcome, charges: charges as readonly ReferenceCharge[], owed: owed.sort() };
+}
+
+/** Why arguments cannot pass a schema, if they cannot. */
+function argumentFault(schema: JsonSchema | "tool" | undefined, args: object, { tool }: Caller): readonly string[] {
+  const wanted = schema === "tool" ? (tool?.inputSchema as JsonSchema | undefined) : schema;
+  if (wanted === undefined) return schema === undefined ? [] : ["unavailable"];
+  return compileSchema(wanted as object).validate(withoutPrototypes(args)).valid ? [] : ["invalid_arguments"];
+}
+
+/** The other validator looks names up in plain objects; no generated schema speaks of `__proto__`, so any name will do. */
+function withoutPrototypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  if (typeOf(value) !== "object") return value;
+  const renamed = Object.entries(value as object).map(([key, member]) => [
+    key === "__proto__" ? "(proto)" : key,
+    withoutPrototypes(member),
+  ]);
+  return Object.fromEntries(renamed);
 }
 
 /** Every entry whose name or pattern matches, under its key. */
@@ -212,7 +288,7 @@ function typeOf(value: unknown): string {
 }
 
 /** JSON, and no number anywhere in it that is not finite or is an integer a double does not hold exactly. */
-function isExact(value: unknown): boolean {
+export function isExact(value: unknown): boolean {
   switch (typeOf(value)) {
     case "number":
       return Number.isFinite(value) && (!Number.isInteger(value) || Math.abs(value as number) <= 2 ** 53 - 1);

@@ -52,10 +52,67 @@ describe("README", () => {
     expect(stdout).toContain("No redis-server was found here, so nothing is shown over Redis.");
     expect(stdout).toContain("Every outcome was the expected one.");
   }, 60_000);
+
+  test("npm run demo -- scan ends with 0 and shows what changed in a server that turned rogue", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "scan"], { cwd: repository });
+    expect(stdout).toContain("Every outcome was the expected one.");
+    expect(stdout).toContain("- tool `add` was changed");
+  });
+});
+
+describe("npm run demo -- language", () => {
+  const constructs = [
+    ...["default", "hide", "patterns", "action", "require", "if_present", "deny_if", "require_approval_if", "args"],
+    ...[
+      "logic",
+      "min",
+      "by",
+      "session",
+      "increment_from",
+      "rate_limit",
+      "all_tools",
+      "grant",
+      "server",
+      "time",
+      "context",
+    ],
+    ...["resources", "prompts", "methods"],
+  ];
+
+  test("ends with 0, finds no problem, and shows each construct and each way that a call can end", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "language"], { cwd: repository });
+    expect(stdout).toContain("no problem: every name is a tool of the server");
+    expect(stdout).toContain("Every outcome was the expected one.");
+    expect(stdout).not.toContain("undefined");
+    const titles = stdout.split("\n").filter((line) => /^ {3}\S/.test(line));
+    expect(constructs.filter((construct) => !titles.some((title) => title.includes(construct)))).toEqual([]);
+    for (const outcome of [
+      "allowed",
+      "not_permitted",
+      "invalid_arguments",
+      "denied",
+      "approval_required",
+      "rate_limited",
+    ]) {
+      expect(stdout).toContain(` ${outcome} `);
+    }
+  });
+
+  test("its policy has every operator and every key of an entry and a limit", () => {
+    const schema = read("src/policy/policy.schema.json");
+    const policy = read("docs/examples/demo/language.policy.json");
+    const { $defs } = JSON.parse(schema) as { $defs: Record<string, { properties?: object; enum?: string[] }> };
+    const words = [$defs.ToolRules, $defs.Limit].flatMap((def) => Object.keys(def?.properties ?? {}));
+    expect(words.length).toBeGreaterThan(15);
+    expect(words.filter((word) => !policy.includes(`"${word}":`))).toEqual([]);
+    const operators = "eq neq lt lte gt gte in not_in exists regex contains path_within host_in".split(" ");
+    expect(operators.filter((operator) => !policy.includes(`"op": "${operator}"`))).toEqual([]);
+    expect(policy.split("\n").length).toBeLessThanOrEqual(70);
+  });
 });
 
 describe("documents in the documentation", () => {
-  const files = ["README.md", "docs/policy.md"];
+  const files = ["README.md", "docs/policy.md", "docs/pins.md"];
   const documents = files.flatMap((file) => blocks(read(file), "json").map((text) => [file, text] as const));
 
   test("there are some", () => {
@@ -73,7 +130,7 @@ describe("documents in the documentation", () => {
     expect(blocks(read("docs/policy.md"), "text")).toContain(`[POLICY DENIED] ${message}\n`);
   });
 
-  test.each(["filesystem", "venice"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
+  test.each(["filesystem", "venice", "language"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
     const text = read(`docs/examples/demo/${name}.policy.json`);
     expect(JSON.parse(JSON.stringify(parsePolicy(text)))).toEqual(JSON.parse(text) as PolicyDocument);
   });

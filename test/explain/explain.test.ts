@@ -132,7 +132,6 @@ describe("explain", () => {
         "  ASKS    action  /tools/create_refund/action",
         "  ASKS    require_approval_if  /tools/create_refund/require_approval_if/0",
         '            error  args.note.text contains "urgent"  (/args/note/text: unreachable)',
-        "  Not known here: what the counters have reached. The call passes if all of them can be charged.",
       ].join("\n"),
     );
   });
@@ -166,6 +165,18 @@ describe("explain", () => {
       message: decision.message,
       charge: undefined,
     });
+  });
+
+  test("a limit that cannot count says so too where something else decided", () => {
+    const weekend = explain(policy, { name: "create_note", arguments: {} }, { now: SUNDAY });
+    const limit = weekend.steps.find(({ pointer }) => pointer === "/tools/create_*/limits/0");
+    expect(limit).toMatchObject({
+      decided: false,
+      message: "an argument that a limit of this tool is kept by is missing, or no text, number or truth value",
+    });
+    expect(String(weekend)).not.toContain("Not known here");
+    const passing = explain(policy, { name: "create_note", arguments: args }, { now: SUNDAY - 3 * 86_400_000 });
+    expect(String(passing)).toContain("Not known here: what the counters have reached.");
   });
 
   test("what is no call is explained by its decision alone, and nothing throws", () => {

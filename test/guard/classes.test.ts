@@ -143,6 +143,14 @@ describe.each(SIDES)("resources, prompts and methods, %s side", (side) => {
     ]);
   });
 
+  test("hazard 17: what is wanted after something that is nothing is found too", async () => {
+    const bench = await open();
+    await bench.ask(call(1, "ok"));
+    const inputRequests = { a: undefined, b: null, c: 7, d: { method: "sampling/createMessage", params: {} } };
+    await bench.reply(answer(1, { resultType: "input_required", inputRequests }));
+    expect(bench.told).toMatchObject([{ id: 1, result: { isError: true, resultType: "complete" } }]);
+  });
+
   test("hazard 17: a list in the same result does not hide what is wanted", async () => {
     const bench = await open();
     const wanted = { inputRequests: { a: { method: "sampling/createMessage", params: {} } } };

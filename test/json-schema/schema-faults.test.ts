@@ -169,6 +169,16 @@ describe("caps on a schema", () => {
     ]);
   });
 
+  test("patterns: 100,000 characters together and no more, read or not", () => {
+    const of = (length: number, count: number): object => ({
+      allOf: Array.from({ length: count }, (_, index) => ({ pattern: `[${"a".repeat(length - 4)}${10 + index}]` })),
+    });
+    const message = "more than 100000 characters of patterns";
+    expect(faultsOf(of(10_000, 10))).toEqual([]);
+    expect(faultsOf(of(10_000, 11))).toEqual([{ path: ["allOf", 10, "pattern"], message }]);
+    expect(faultsOf({ pattern: "a".repeat(10_000_000) })).toEqual([{ path: ["pattern"], message }]);
+  });
+
   test("patterns: 200 different ones and no more, and 20,000 instructions together", () => {
     const matching = (count: number, pattern: (index: number) => string): object => ({
       allOf: Array.from({ length: count }, (_, index) => ({ pattern: pattern(index) })),

@@ -39,7 +39,10 @@ export interface SharedClient {
   listPrompts(): Promise<unknown>;
   getPrompt(params: { name: string; arguments?: Record<string, string> }): Promise<unknown>;
   listResources(): Promise<unknown>;
+  listResourceTemplates(): Promise<unknown>;
   readResource(params: { uri: string }): Promise<unknown>;
+  subscribeResource(params: { uri: string }): Promise<unknown>;
+  onerror?: ((error: Error) => void) | undefined;
 }
 
 /** A real client connected to a real server. */

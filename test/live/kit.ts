@@ -10,6 +10,7 @@ export interface KitTool {
   replace(run: Run): void;
   rename(name: string): void;
   setEnabled(enabled: boolean): void;
+  describe(description: string): void;
 }
 
 /** A bare server of an SDK, built step by step by a test. */

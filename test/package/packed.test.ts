@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { COMMANDS } from "../cli/commands.js";
 import { buildAndPack, createProject, createScratch, type Packed, type Project } from "./project.js";
 
 const minutes = 60_000;
@@ -65,13 +68,14 @@ ${typed}`,
 afterAll(() => scratch.remove());
 
 describe("the packed library", () => {
-  test("holds what runs, its types, the licence of what is bundled, the tables for Postgres, and four documents", () => {
+  test("holds what runs, its types, two schemas, the licence of what is bundled, and four documents", () => {
     const stray = packed.files.filter((file) => !/^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file));
     expect(stray).toEqual([
       "LICENSE",
       "README.md",
       "SECURITY.md",
       "dist/LICENSE.jsonc-parser.md",
+      "dist/policy.schema.json",
       "dist/postgres.sql",
       "docs/changelog.md",
       "package.json",
@@ -81,7 +85,7 @@ describe("the packed library", () => {
   test("holds every file that the manifest names", () => {
     const named = Object.values(manifest.exports)
       .flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry).flatMap(Object.values)))
-      .concat(manifest.main, manifest.module, manifest.types)
+      .concat(manifest.main, manifest.module, manifest.types, manifest.bin.callgate)
       .map((path: string) => path.replace("./", ""));
     expect(named.filter((path) => !packed.files.includes(path))).toEqual([]);
   });
@@ -102,6 +106,27 @@ describe("an ESM project", () => {
     ["bundler", ["--module", "esnext", "--moduleResolution", "bundler"]],
   ])("finds its types under %s", (_name, options) => {
     expect(esm.typecheck(...options)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("the command", () => {
+  test.each(COMMANDS)("$title, by npx", ({ args, files, code, out, err }) => {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(esm.path, name), content);
+    expect(esm.npx("callgate", "check", ...args)).toEqual({ status: code, stdout: out, stderr: err });
+  });
+
+  test("runs in a CommonJS project too", () => {
+    expect(cjs.npx("callgate", "check", "--help").status).toBe(0);
+  });
+
+  test.each([
+    [["help"], 0],
+    [[], 0],
+    [["chek", "policy.json"], 2],
+  ] as const)("`callgate %j` says how it is used, and ends with %i", (args, code) => {
+    const { status, stdout, stderr } = esm.npx("callgate", ...args);
+    expect([status, code === 0 ? stdout : stderr]).toEqual([code, expect.stringMatching(/^usage: callgate check /)]);
+    expect(code === 0 ? stderr : stdout).toBe("");
   });
 });
 

@@ -24,6 +24,8 @@ export interface Project {
   readonly path: string;
   /** Runs `node` with `args` in the project. */
   node(...args: string[]): Ran;
+  /** Runs a command that the project has installed; nothing is fetched. */
+  npx(...args: string[]): Ran;
   /** Type-checks the project's `*.ts` and `*.cts` files under these compiler options. */
   typecheck(...options: string[]): Ran;
 }
@@ -32,8 +34,8 @@ function npm(directory: string, ...args: string[]): string {
   return execFileSync("npm", args, { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-function run(directory: string, ...args: string[]): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+function run(directory: string, command: string, ...args: string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: directory,
     encoding: "utf8",
     timeout: 120_000,
@@ -74,8 +76,10 @@ export function createProject(
   const sources = Object.keys(files).filter((name) => /\.c?ts$/.test(name));
   return {
     path,
-    node: (...args) => run(path, ...args),
+    node: (...args) => run(path, process.execPath, ...args),
+    // Without a word of npm's own on how it is configured here.
+    npx: (...args) => run(path, "npx", "--no-install", "--silent", ...args),
     typecheck: (...options) =>
-      run(path, compiler, "--noEmit", "--strict", "--target", "es2022", ...options, ...sources),
+      run(path, process.execPath, compiler, "--noEmit", "--strict", "--target", "es2022", ...options, ...sources),
   };
 }

@@ -1,11 +1,46 @@
-import type { ConditionDocument, JsonValue, LimitDocument, PolicyDocument, RuleDocument, ToolRules } from "callgate";
+import type {
+  ClassRules,
+  ConditionDocument,
+  JsonValue,
+  LimitDocument,
+  PolicyDocument,
+  RuleDocument,
+  ToolRules,
+} from "callgate";
 import fc from "fast-check";
+import { argumentSchema } from "./schemas.js";
 
 /** Names that a generated policy lists or hides; some of them mean something to a JavaScript object. */
 export const TOOL_NAMES = ["read", "pay", "Pay", "delete/repo", "a~b", "é", "__proto__", "constructor"] as const;
 
 /** Patterns that generated policies list or hide by; most match some of the names, and `delete*repo` goes over a `/`. */
 export const NAME_PATTERNS = ["*", "p*", "?ay", "*a*", "??a?", "delete*repo", "**", "__*", "constructo?", "?"] as const;
+
+/** URIs that generated policies name, with whether they can be read in one way only. */
+export const URIS: ReadonlyMap<string, boolean> = new Map([
+  ["note://a", true],
+  ["note://b/c", true],
+  ["https://example.com/", true],
+  ["https://example.com", false],
+  ["https://ann@example.com/", false],
+  ["note://b/../a", false],
+  ["NOTE://a", false],
+  ["no uri", false],
+]);
+const URI_PATTERNS = ["*", "note:*", "*//?", "http*", "?ote://*"];
+
+/** Methods, of MCP and not. */
+export const METHODS = [
+  "completion/complete",
+  "sampling/createMessage",
+  "roots/list",
+  "ping",
+  "vendor/run",
+  "vendor/ping",
+  "tools/list",
+  "notifications/progress",
+] as const;
+const METHOD_PATTERNS = ["completion/*", "sampling/createMessage", "*s/list", "vendor/*", "vendor/ping", "*"];
 
 /** Where generated conditions look. Generated arguments put something at each of these places. */
 export const PATHS = [
@@ -184,25 +219,52 @@ export const limit: fc.Arbitrary<LimitDocument> = fc
   .oneof({ weight: 5, arbitrary: counted }, { weight: 1, arbitrary: inFlight })
   .map(([counter, rest]) => ({ ...counter, ...rest }));
 
-export const toolRules: fc.Arbitrary<ToolRules> = fc.record(
-  {
-    require: fc.array(requirement, { maxLength: 2 }),
-    deny_if: fc.array(rule, { maxLength: 2 }),
-    require_approval_if: fc.array(rule, { maxLength: 1 }),
-    limits: fc.array(limit, { maxLength: 2 }),
-    action: fc.oneof(
-      { weight: 6, arbitrary: fc.constant("allow" as const) },
-      { weight: 1, arbitrary: fc.constant("deny" as const) },
-      { weight: 3, arbitrary: fc.constant("require_approval" as const) },
+const entryShapes = {
+  require: fc.array(requirement, { maxLength: 2 }),
+  deny_if: fc.array(rule, { maxLength: 2 }),
+  require_approval_if: fc.array(rule, { maxLength: 1 }),
+  limits: fc.array(limit, { maxLength: 2 }),
+  action: fc.oneof(
+    { weight: 6, arbitrary: fc.constant("allow" as const) },
+    { weight: 1, arbitrary: fc.constant("deny" as const) },
+    { weight: 3, arbitrary: fc.constant("require_approval" as const) },
+  ),
+  reason: message,
+  rate_limit: fc.oneof(
+    fc.record({ max: amount, window: fc.constantFrom(1, 60, 3600) }, PLAIN),
+    fc.constantFrom("10/minute", "5/15m", "0/week", "1/month"),
+  ),
+};
+
+const entryRules: fc.Arbitrary<Omit<ToolRules, "args">> = fc.record(entryShapes, { requiredKeys: [], ...PLAIN });
+
+export const toolRules: fc.Arbitrary<ToolRules> = fc
+  .tuple(
+    entryRules,
+    fc.oneof(
+      { weight: 5, arbitrary: fc.constant(undefined) },
+      { weight: 3, arbitrary: argumentSchema },
+      { weight: 1, arbitrary: fc.constant("tool" as const) },
     ),
-    reason: message,
-    rate_limit: fc.oneof(
-      fc.record({ max: amount, window: fc.constantFrom(1, 60, 3600) }, PLAIN),
-      fc.constantFrom("10/minute", "5/15m", "0/week", "1/month"),
-    ),
-  },
-  { requiredKeys: [], ...PLAIN },
-);
+  )
+  .map(([rules, args]) => (args === undefined ? rules : { ...rules, args }));
+
+/** A section for resources or prompts, over these names and patterns. */
+function section(names: readonly string[], patterns: readonly string[]): fc.Arbitrary<ClassRules> {
+  return fc.record(
+    {
+      default: fc.constantFrom("deny" as const, "allow" as const),
+      hide: fc.oneof(
+        { weight: 5, arbitrary: fc.constant<string[]>([]) },
+        { weight: 1, arbitrary: fc.array(fc.constantFrom(...names, ...patterns), { maxLength: 2 }) },
+      ),
+      entries: fc.dictionary(fc.constantFrom(...names, ...patterns), entryRules, { maxKeys: 4, ...PLAIN }),
+    },
+    { requiredKeys: ["default"], ...PLAIN },
+  );
+}
+
+const methodNames = fc.array(fc.constantFrom(...METHOD_PATTERNS), { maxLength: 2 });
 
 /** Documents that `parsePolicy` accepts, over a small vocabulary of tools, paths and values. */
 export const policyDocument: fc.Arbitrary<PolicyDocument> = fc.record(
@@ -230,6 +292,9 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc.record(
       toolRules,
       { maxKeys: 6, ...PLAIN },
     ),
+    resources: section([...URIS.keys()], URI_PATTERNS),
+    prompts: section(TOOL_NAMES, NAME_PATTERNS),
+    methods: fc.record({ allow: methodNames, deny: methodNames }, { requiredKeys: [], ...PLAIN }),
   },
   { requiredKeys: ["version", "default"], ...PLAIN },
 );

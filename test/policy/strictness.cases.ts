@@ -13,7 +13,7 @@ const limit = (members: string): string => tool(`{ "limits": [{ "counter": "c", 
 const TOP =
   "known here: $schema, name, description, version, default, hide, all_tools, tools, resources, prompts, methods";
 const SHARED = "known here: require, deny_if, require_approval_if, limits";
-const ENTRY = `${SHARED}, action, description, reason, rate_limit, args`;
+const ENTRY = `${SHARED}, action, description, reason, rate_limit, args, pin`;
 const RULE = "known here: conditions, logic, on_deny";
 const CONDITION_KEYS = "known here: path, op, value, if_present";
 const LIMIT =
@@ -294,7 +294,7 @@ export const SHAPE_CASES: readonly StrictnessCase[] = [
       ].map((issue) => ({ ...issue, code: "unknown_key", message: `unknown key \`${key}\`` })),
     }),
   ),
-  ...["pin", "mode", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
+  ...["mode", "limit_by", "name"].map((key) => unknownKeyCase("entry", key)),
   unknownKeyCase("document", "mode"),
   ...["action", "reason", "rate_limit", "description", "hide", "args", "mode"].map((key) =>
     unknownKeyCase("all_tools", key),

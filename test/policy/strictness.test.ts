@@ -12,6 +12,7 @@ import {
   PATH_CASES,
   REGEX_CASES,
 } from "./meaning.cases.js";
+import { PIN_CASES } from "./pin.cases.js";
 import { SCHEMA_CASES } from "./schema.cases.js";
 import { SHAPE_CASES } from "./strictness.cases.js";
 
@@ -26,6 +27,7 @@ const GROUPS = {
   counters: [...COUNTER_CASES, ...AGREEMENT_CASES],
   limits: LIMIT_CASES,
   schemas: SCHEMA_CASES,
+  pins: PIN_CASES,
 };
 const ALL_CASES = Object.values(GROUPS).flat();
 

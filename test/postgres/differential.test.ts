@@ -1,4 +1,4 @@
-import { type CounterStore, createMemoryStore, type Reading, type Reservation, type StoreCharge } from "callgate";
+import { type CounterStore, createMemoryStore, type Reservation, type StoreCharge } from "callgate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { postgresNote, withoutPostgres } from "../services/postgres.js";
@@ -27,7 +27,7 @@ const charges = fc.uniqueArray(fc.nat(WINDOWS.length * 2 - 1), { minLength: 1, m
         group: fc.constant(`group ${key >> 1}`),
         grant: fc.constant("grant"),
         window: fc.constant(WINDOWS[key >> 1] as StoreCharge["window"]),
-        amount: fc.integer({ min: 1, max: 3 }),
+        amount: fc.integer({ min: 0, max: 3 }),
         max: fc.option(fc.integer({ min: 0, max: 8 }), { nil: undefined }),
         min: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 8 }),
       }),
@@ -44,8 +44,7 @@ const step = fc.record({
       arbitrary: fc.record({ release: fc.nat(), only: fc.option(fc.array(fc.nat(4)), { nil: undefined }) }),
     },
     { weight: 1, arbitrary: fc.record({ renew: fc.nat() }) },
-    // Not the last, what is in flight: the memory store renews slots that were reset, as if they were still there.
-    { weight: 1, arbitrary: fc.record({ reset: fc.nat(WINDOWS.length - 2) }) },
+    { weight: 1, arbitrary: fc.record({ reset: fc.nat(WINDOWS.length - 1) }) },
   ),
 });
 
@@ -62,7 +61,7 @@ async function play(store: CounterStore, steps: readonly Step[]): Promise<readon
     if ("reserve" in what) {
       const answer = await store.reserve(what.reserve, { now });
       if (answer.ok) made.push(answer.reservation);
-      answers.push([answer.ok || answer.refused, answer.readings.map(shown)]);
+      answers.push([answer.ok || answer.refused, answer.readings]);
     } else if ("reset" in what) {
       await store.reset([`group ${what.reset}`]);
     } else if (made.length > 0) {
@@ -70,14 +69,9 @@ async function play(store: CounterStore, steps: readonly Step[]): Promise<readon
       if ("release" in what) await store.release(reservation, what.only);
       else answers.push(await store.renew(reservation, { now }));
     }
-    answers.push((await store.read(all, { now })).map(shown));
+    answers.push(await store.read(all, { now }));
   }
   return answers;
-}
-
-/** When nothing counts, nothing stops counting. */
-function shown({ value, resetsAt }: Reading): readonly number[] {
-  return value === 0 ? [0] : [value, resetsAt];
 }
 
 describe.skipIf(withoutPostgres)(`the Postgres store beside the memory store${postgresNote}`, () => {

@@ -54,7 +54,11 @@ describe.skipIf(withoutPostgres)(`the tables of the Postgres store${postgresNote
     ["no version", "delete from $.version", "the tables are of version 0, and version 1 is needed"],
     ["a function that is gone", "drop function $.add", "lacks tables or functions of this version"],
     ["a table that is gone", "drop table $.counters cascade", "lacks tables or functions of this version"],
-    ["a column that is gone", "alter table $.counters drop column value", "lacks tables or functions of this version"],
+    [
+      "a column that is gone",
+      "alter table $.counters drop column value cascade",
+      "lacks tables or functions of this version",
+    ],
   ])("J08: %s is an error that says so, from the first call on", async (_name, change, message) => {
     const { schema } = await createStore(database);
     await run(change.replaceAll("$", schema));

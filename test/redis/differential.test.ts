@@ -112,6 +112,33 @@ describe.skipIf(!hasRedis)(`the redis store${redisMissing}`, () => {
     await fc.assert(asked, { numRuns: 300 });
   }, 60_000);
 
+  test("says what the memory store says of charges of nothing, to counters that are charged or were", async () => {
+    const once = (counter: number, amount: number): Step => ({
+      do: "reserve",
+      charges: [{ counter, amount, max: undefined, min: undefined }],
+    });
+    for (const counter of WINDOWS.keys()) {
+      const wait: Step = { do: "wait", ms: 1_000 };
+      const giveBack: Step = { do: "release", which: 0, only: undefined };
+      const steps = [
+        once(counter, 1),
+        once(counter, 0),
+        wait,
+        giveBack,
+        wait,
+        once(counter, 0),
+        wait,
+        once(counter, 1),
+      ];
+      const redis = patientStore(connected.client, { clock: "caller", prefix: `nothing ${counter}` });
+      const said = await history(redis, 7 * DAY, steps);
+      expect(said).toEqual(await history(createMemoryStore(), 7 * DAY, steps));
+      // Nothing is held by what asked: the last readings are those where nobody had.
+      const silent = steps.filter((step) => step.do !== "reserve" || step.charges[0]?.amount !== 0);
+      expect(said.slice(-4)).toEqual((await history(createMemoryStore(), 7 * DAY, silent)).slice(-4));
+    }
+  });
+
   test("knows when every month ends", async () => {
     const store = patientStore(connected.client, { clock: "caller", prefix: "months" });
     const month = [{ key: "m", window: { kind: "month" } }] as const;

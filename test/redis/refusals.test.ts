@@ -44,6 +44,27 @@ describe.skipIf(!hasRedis).each(LIBRARIES)(`over %s${redisMissing}`, (_name, con
   );
 });
 
+describe.skipIf(!hasRedis)(`a replica${redisMissing}`, () => {
+  test("I05: lets no charge of nothing pass, for it may be behind", async () => {
+    const server = await startRedis();
+    const connected = await (LIBRARIES[0] as (typeof LIBRARIES)[number])[1](server.url);
+    try {
+      const store = patientStore(connected.client);
+      expect(await outcome(store, charge("old", 5))).toBe("reserved");
+      await server.admin.call("REPLICAOF", "127.0.0.1", "1");
+      for (const key of ["old", "new"]) {
+        const asked = outcome(store, charge(key, 5, { amount: 0 }));
+        expect(await asked).toBe(
+          "store_failed: redis answered READONLY: the server is a replica, which takes no writes",
+        );
+      }
+    } finally {
+      connected.disconnect();
+      await server.stop();
+    }
+  });
+});
+
 describe.skipIf(!hasRedis)(`a server that wants a password${redisMissing}`, () => {
   let server: RedisServer;
 

@@ -2,7 +2,7 @@ import type { StoreCharge } from "callgate";
 import { createRedisStore, type RedisStore, type RedisStoreOptions } from "callgate/redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hasRedis, type RedisServer, redisMissing, startRedis } from "../services/redis.js";
-import { charge, MINUTE, NOW, outcome, SLOTS, settled } from "./charges.js";
+import { charge, MINUTE, NOW, outcome, SLIDING, SLOTS, settled, YEAR } from "./charges.js";
 import { type Connected, LIBRARIES, patientStore } from "./clients.js";
 
 const FULL = "store_full: the redis store is full";
@@ -72,6 +72,71 @@ describe.skipIf(!hasRedis)(`the room of the redis store${redisMissing}`, () => {
     for (let minute = 0; minute < 30; minute++)
       expect(await at(minute, ...keys(20, `at ${minute}`, { window: PER_MINUTE }))).toBe(true);
     expect(await booked()).toEqual([20, 20]);
+  });
+
+  test("charges of nothing take up no memory of the server, and can be released and renewed", async () => {
+    const { store } = open({ maxKeysPerGrant: 1 });
+    for (const window of [PER_MINUTE, { kind: "month" }, SESSION, SLIDING, SLOTS] as const) {
+      const asked = charge(`asked ${window.kind}`, 0, { window, amount: 0, group: "g" });
+      const answer = await store.reserve([asked], { now: 0 });
+      if (!answer.ok) throw new Error("it was refused");
+      expect(answer.readings).toEqual(await store.read([asked], { now: 0 }));
+      expect(await store.renew(answer.reservation, { now: 0 })).toBe(true);
+      await store.release(answer.reservation);
+    }
+    expect((await server.admin.keys("*")).filter((key) => !key.includes("}:r:"))).toEqual([]);
+  });
+
+  test.each([PER_MINUTE, { kind: "month" } as const, SESSION, SLIDING, SLOTS])(
+    "a counter that was given back to the last, and is charged again, fills the share of who charged it: %o",
+    async (window) => {
+      const { store, at } = open({ maxKeysPerGrant: 1 });
+      const again = charge("again", 1, { window });
+      const answer = await store.reserve([again], { now: 0 });
+      if (!answer.ok) throw new Error("it was refused");
+      await store.release(answer.reservation);
+      expect(await at(0, charge("asked", 0, { window, amount: 0 }))).toBe(true);
+      expect(await at(0, { ...again, grant: "bob" })).toBe(true);
+      expect(await at(0, { ...again, grant: "bob" })).toBe(false);
+      expect(await at(0, charge("new", 1, { grant: "bob" }))).toBe(FULL);
+      expect(await at(0, charge("new", 1))).toBe(true);
+      await store.release(answer.reservation);
+      expect(await at(0, { ...again, grant: "bob" })).toBe(false);
+    },
+  );
+
+  test("a counter that was given back in part makes no room", async () => {
+    for (const window of [PER_MINUTE, SESSION, { kind: "sliding", ms: MINUTE }, SLOTS] as const) {
+      await server.admin.call("FLUSHALL");
+      const { store, at } = open({ maxKeysPerGrant: 1 });
+      const answer = await store.reserve([charge("kept", 9, { window })], { now: 0 });
+      if (!answer.ok) throw new Error("it was refused");
+      expect(await store.reserve([charge("kept", 9, { window })], { now: 10_000 })).toMatchObject({ ok: true });
+      await store.release(answer.reservation);
+      expect(await at(0, charge("new"))).toBe(FULL);
+    }
+  });
+
+  test("what was given back to the last leaves the group, and after a day the server", async () => {
+    const { store } = open({});
+    const charges = [YEAR, SLIDING].map((window) => charge(window.kind, 1, { window, group: "g" }));
+    const answer = await store.reserve(charges, { now: 0 });
+    if (!answer.ok) throw new Error("it was refused");
+    await store.release(answer.reservation);
+    expect(await server.admin.exists("{callgate:1}:g:g")).toBe(0);
+    for (const { key } of charges)
+      expect(await server.admin.pttl(`{callgate:1}:c:${key}`)).toBeLessThanOrEqual(24 * 60 * MINUTE);
+  });
+
+  test("G01: a counter that was given back to the last opens no earlier window again, if the clock moves back", async () => {
+    const { store, at } = open({});
+    const twice = charge("a", 1, { window: PER_MINUTE });
+    expect(await at(0, twice)).toBe(true);
+    const answer = await store.reserve([twice], { now: MINUTE });
+    if (!answer.ok) throw new Error("it was refused");
+    await store.release(answer.reservation);
+    expect(await at(0, twice)).toBe(true);
+    expect(await at(1, twice)).toBe(false);
   });
 
   test("a reset makes room, for counters of a group and for those of their own", async () => {

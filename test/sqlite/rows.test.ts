@@ -92,6 +92,88 @@ describe("G01, G02: a clock that runs ahead and is set right again", () => {
   });
 });
 
+describe("a counter that was given back to the last", () => {
+  const kinds: readonly StoreCharge["window"][] = [
+    PER_MINUTE,
+    { kind: "month" },
+    { kind: "sliding", ms: MINUTE },
+    { kind: "session", idleMs: MINUTE },
+    { kind: "in_flight", leaseMs: MINUTE },
+  ];
+  const later = START + 10_000;
+
+  test.each(kinds.map((window) => [window.kind, window] as const))(
+    "%s: makes room, until it is charged",
+    (_, window) => {
+      const { reserve, store } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+      const refunded = charge("a", { window, max: 2 });
+      const [first, second] = [reserve(START, refunded), reserve(later, refunded)];
+      if (!first.ok || !second.ok) throw new Error("there was room");
+      store.release(second.reservation);
+      expect(() => reserve(later, charge("new"))).toThrow("the SQLite store is full");
+      store.release(first.reservation);
+      expect(reserve(later, refunded)).toMatchObject({ ok: true, readings: [{ value: 1 }] });
+      for (const { reservation } of [first, second]) store.release(reservation);
+      expect(() => reserve(later, charge("new"))).toThrow("the SQLite store is full");
+    },
+  );
+
+  test.each(kinds.map((window) => [window.kind, window] as const))("%s: is dropped for a new one", (_, window) => {
+    const { reserve, store, values } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const answer = reserve(START, charge("a", { window }));
+    if (!answer.ok) throw new Error("there was room");
+    store.release(answer.reservation);
+    expect(reserve(START, charge("new"))).toMatchObject({
+      ok: true,
+      readings: [{ value: 1, resetsAt: START + 20_000 }],
+    });
+    store.release(answer.reservation);
+    expect(values(START, charge("a", { window }), charge("new"))).toEqual([0, 1]);
+  });
+
+  test.each([
+    ["that is there", false],
+    ["that was dropped", true],
+  ])("G01: opens no earlier window again, if the clock moves back: one %s", (_, dropped) => {
+    const { reserve, store } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const end = START + 20_000;
+    reserve(START, charge("a"));
+    const answer = reserve(end, charge("a"));
+    if (!answer.ok) throw new Error("a new window");
+    store.release(answer.reservation);
+    if (dropped) {
+      reserve(end, charge("b"));
+      store.reset(["b"]);
+    }
+    expect(reserve(START, charge("a")).readings).toEqual([{ value: 1, resetsAt: end + MINUTE }]);
+    expect(reserve(end, charge("a"))).toMatchObject({ ok: false });
+  });
+
+  test("G01: a late release of what had ended before changes nothing of that", () => {
+    const { reserve, store } = openStore({ maxKeys: 1, maxKeysPerGrant: 1 });
+    const sliding = charge("a", { window: { kind: "sliding", ms: MINUTE } });
+    const [ended, last] = [reserve(START, sliding), reserve(START + 3 * MINUTE, sliding)];
+    if (!ended.ok || !last.ok) throw new Error("there was room");
+    for (const { reservation } of [last, ended]) store.release(reservation);
+    reserve(START + 3 * MINUTE, charge("b"));
+    store.reset(["b"]);
+    expect(reserve(START + MINUTE, sliding).readings).toEqual(last.readings);
+  });
+
+  test("charges of nothing leave no rows, and can be released and renewed", () => {
+    const { reserve, store, rows } = openStore();
+    for (const window of kinds) {
+      const asked = charge(window.kind, { window, amount: 0 });
+      const answer = reserve(START, asked);
+      if (!answer.ok) throw new Error("nothing always fits");
+      expect(answer.readings).toEqual(store.read([asked], { now: START }));
+      expect(store.renew(answer.reservation, { now: START })).toBe(true);
+      store.release(answer.reservation);
+    }
+    expect([rows("callgate_counter"), rows("callgate_part")]).toMatchObject([{ count: 0 }, { count: 0 }]);
+  });
+});
+
 describe("G01: a clock that moves back", () => {
   test("leaves what is charged meanwhile to a sliding window in it as long as what was charged before", () => {
     const { reserve } = openStore();

@@ -32,7 +32,8 @@ export class Report {
     const decision = this.#decisions.at(-1);
     if (decision === undefined) throw new Error("no call was decided");
     const outcome = decision.outcome === "allow" ? "allowed" : decision.code;
-    const left = decision.charges.map((charge) => `${charge.left} of ${charge.max}`).join(", ");
+    const bounded = decision.charges.filter(({ max }) => max !== undefined);
+    const left = bounded.map((charge) => `${charge.left} of ${charge.max}`).join(", ");
     this.#add({
       call,
       outcome,

@@ -1,5 +1,5 @@
 import { StoreError } from "../../errors.js";
-import type { Reading } from "../store.js";
+import type { Reading, StoreCharge } from "../store.js";
 
 /** What can be given back of one charge: its counter's id, and its entry's where it has one. */
 export interface Holding {
@@ -10,7 +10,7 @@ export interface Holding {
 export type ReserveAnswer =
   | { readonly kind: "full" }
   | { readonly kind: "refused"; readonly refused: number; readonly readings: readonly Reading[] }
-  | { readonly kind: "held"; readonly held: readonly Holding[]; readonly readings: readonly Reading[] };
+  | { readonly kind: "held"; readonly held: ReadonlyMap<number, Holding>; readonly readings: readonly Reading[] };
 
 type Answer = { readonly [name: string]: unknown };
 
@@ -29,12 +29,12 @@ export function readAnswer(result: unknown): Answer {
   return parsed as Answer;
 }
 
-export function readReserved(answer: Answer, charges: number): ReserveAnswer {
+export function readReserved(answer: Answer, charges: readonly StoreCharge[]): ReserveAnswer {
   if (answer.full === true) return { kind: "full" };
-  const readings = readReadings(answer, charges);
+  const readings = readReadings(answer, charges.length);
   const { refused, held } = answer;
   if (held !== undefined) return { kind: "held", held: readHoldings(held, charges), readings };
-  if (Number.isInteger(refused) && Number(refused) >= 0 && Number(refused) < charges) {
+  if (Number.isInteger(refused) && Number(refused) >= 0 && Number(refused) < charges.length) {
     return { kind: "refused", refused: Number(refused), readings };
   }
   throw unusable();
@@ -48,20 +48,20 @@ export function readReadings({ readings }: Answer, counters: number): readonly R
   });
 }
 
-/** They come in the order in which they were charged, each with its place, from 1. */
-function readHoldings(held: unknown, charges: number): readonly Holding[] {
-  if (!Array.isArray(held) || held.length !== charges) throw unusable();
-  const holdings = new Map<unknown, Holding>();
+/**
+ * What can be given back, by the index of the charge. They come in the order in which they were charged, each with its
+ * place, from 1. Of a charge of nothing there need be none.
+ */
+function readHoldings(held: unknown, charges: readonly StoreCharge[]): ReadonlyMap<number, Holding> {
+  if (!Array.isArray(held) || held.length > charges.length) throw unusable();
+  const holdings = new Map<number, Holding>();
   for (const holding of held as unknown[]) {
     const [place, id, entry] = Array.isArray(holding) ? (holding as unknown[]) : [];
     if (typeof id !== "string" || !(typeof entry === "string" || entry === null)) throw unusable();
-    holdings.set(place, { id, entry });
+    holdings.set(Number(place) - 1, { id, entry });
   }
-  return Array.from({ length: charges }, (_, index) => {
-    const holding = holdings.get(index + 1);
-    if (holding === undefined) throw unusable();
-    return holding;
-  });
+  if (charges.some(({ amount }, index) => amount > 0 && !holdings.has(index))) throw unusable();
+  return holdings;
 }
 
 function whole(value: unknown): number {

@@ -56,6 +56,7 @@ declare
   counter "callgate".counters;
   s "callgate".standing;
   fresh bigint;
+  runs boolean;
 begin
   for charge in
     select * from rows from (jsonb_to_recordset(charges) as (
@@ -64,11 +65,12 @@ begin
   loop
     select * into counter from "callgate".counters where key = charge.key;
     fresh := "callgate".end_of(charge.kind, charge.length, charge.shift, at);
+    runs := coalesce(counter.ends_at > at, false);
     s := row(
       charge.place, charge.key, charge.family, charge.grantee,
       charge.kind in ('sliding', 'in_flight'), charge.kind = 'sliding',
       charge.amount, charge.most, charge.least,
-      counter.id, coalesce(counter.ends_at > at, false), 0, fresh, null, fresh
+      counter.id, runs, not runs and charge.amount > 0, 0, fresh, null, fresh
     );
     if s.live then
       -- Time never goes back from what a counter has seen.

@@ -22,12 +22,16 @@ create table if not exists "callgate".counters (
   -- Whose share it fills.
   grantee text collate "C" not null,
   value bigint not null check (value >= 0),
-  ends_at bigint not null
+  ends_at bigint not null,
+  -- Whether it may go before it ends, where others need room. A column, so that an index on it is not an index on the
+  -- value: most changes of a value touch no index.
+  given_back boolean not null generated always as (value = 0) stored
 ) with (fillfactor = 70);
 
 create index if not exists counters_family on "callgate".counters (family);
 create index if not exists counters_share on "callgate".counters (grantee, ends_at);
 create index if not exists counters_ended on "callgate".counters (ends_at);
+create index if not exists counters_given_back on "callgate".counters (grantee, ends_at) where given_back;
 
 -- Parts of a counter's value that end each at a time of its own: sixtieths of sliding windows, slots of what is in
 -- flight. The value of such a counter is their sum, those that have ended and are not yet removed included.
@@ -72,11 +76,12 @@ begin
   end if;
   if found_version is not null then return; end if;
 
-  -- A charge, and its counter as it stands: id, value and resets_at before the charge, ends_at after it.
+  -- A charge, and its counter as it stands: id, value and resets_at before the charge, ends_at after it. One that opens
+  -- its counter makes it count for the share; one of nothing opens none.
   create type "callgate".standing as (
     place bigint, key text, family text, grantee text, parted boolean, sliding boolean,
     amount bigint, most bigint, least bigint,
-    id bigint, live boolean, value bigint, resets_at bigint, next_end bigint, ends_at bigint
+    id bigint, live boolean, opens boolean, value bigint, resets_at bigint, next_end bigint, ends_at bigint
   );
   insert into "callgate".totals select part, 0 from generate_series(0, 15) as part;
   create trigger opened after insert on "callgate".counters

@@ -12,12 +12,14 @@ export interface Answer {
   /** Of `refused`, the index of the charge. */
   readonly refused: number;
   readonly readings: readonly Reading[];
-  /** What a release of each charge must show. */
-  readonly marks: readonly string[];
+  /** What a release of each charge must show; `undefined` for one that left nothing to give back. */
+  readonly marks: readonly (string | undefined)[];
 }
 
 const STATUSES: ReadonlySet<string> = new Set<Answer["status"]>(["ok", "refused", "full", "ended", "late"]);
 const WORDS_PER_COUNTER = 3;
+/** Stands for no mark: no id has it. */
+const UNMARKED = ".";
 
 /**
  * The answer in what a client gave back, whether it makes strings or buffers of it.
@@ -31,10 +33,10 @@ export function readAnswer(reply: unknown, keys: readonly string[]): Answer {
   if (status === "corrupt") throw corrupt(keys[2 * (whole(detail) + 1)] ?? "", words.join(" "));
   if (!STATUSES.has(status) || words.length % WORDS_PER_COUNTER !== 0) throw noAnswer();
   const readings: Reading[] = [];
-  const marks: string[] = [];
+  const marks: (string | undefined)[] = [];
   for (let at = 0; at < words.length; at += WORDS_PER_COUNTER) {
     readings.push({ value: whole(words[at]), resetsAt: whole(words[at + 1]) });
-    marks.push(words[at + 2] ?? "");
+    marks.push(words[at + 2] === UNMARKED ? undefined : words[at + 2]);
   }
   return {
     status: status as Answer["status"],

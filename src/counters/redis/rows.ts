@@ -1,7 +1,8 @@
 /**
  * Lua: what a counter holds, by the kind of its window.
  *
- * A counter is one hash. `g` names this use of the key: a counter that ended, or was reset, and began anew has another.
+ * A counter is one hash. `g` names this use of the key: a counter that ended, was given back to the last, or was reset,
+ * and began anew has another.
  * `o` is the grant in whose share it stands. A fixed window, a month and a session have their value in `v` and their end
  * in `e`; a sliding window has an amount in `p<part>` for each part; in flight, each slot has `<amount>:<end>` in
  * `s<reservation>`. All numbers are whole and below 2^53, where Lua's doubles are exact.
@@ -149,7 +150,7 @@ local kinds = {
       add_value(key, charge, row)
     end,
     resets = function(charge, row)
-      return row.value > 0 and row.ends or now + charge.ms
+      return row.live and row.ends or now + charge.ms
     end,
   },
   sliding = {

@@ -10,8 +10,8 @@ import { ROWS } from "./rows.js";
  * and for each counter its value, when it resets, and the mark that a release needs.
  *
  * Nothing is charged before everything was read and found to fit, and the first write is one that Redis refuses when it
- * is out of memory; it refuses none after that. What passes always writes, an amount of 0 too, so that a replica cannot
- * let it pass.
+ * is out of memory; it refuses none after that. What passes always writes, charges of nothing too, so that a replica
+ * cannot let it pass.
  */
 export const SCRIPT: string = `
 local request = cjson.decode(ARGV[1])
@@ -35,7 +35,7 @@ local function answer(status, detail, rows)
   for i, row in ipairs(rows or {}) do
     words[#words + 1] = int(row.value)
     words[#words + 1] = int(kinds[counters[i].kind].resets(counters[i], row))
-    words[#words + 1] = row.mark or '-'
+    words[#words + 1] = row.mark or '.'
   end
   return table.concat(words, ' ')
 end
@@ -72,7 +72,7 @@ local function leave(grant)
   if redis.call('HINCRBY', SHARES, grant, -1) <= 0 then redis.call('HDEL', SHARES, grant) end
 end
 
--- Takes counters that are over by now out of the shares of their grants, oldest first.
+-- Takes counters that are over by now, or were given back to the last, out of the shares of their grants, oldest first.
 local function sweep(most)
   for _, over in ipairs(redis.call('ZRANGEBYSCORE', ENDS, '-inf', int(now), 'LIMIT', 0, most)) do
     local length, rest = string.match(over, '^(%d+):(.*)$')
@@ -81,11 +81,21 @@ local function sweep(most)
   end
 end
 
+-- A charge of nothing asks about a counter. It only lets a session go on that was charged before.
+local function changes(charge, row)
+  return charge.amount > 0 or charge.kind == 'session' and row.value > 0
+end
+
+-- What stands at 0 may have been taken out of the share it was in.
+local function begins(charge, row)
+  return charge.amount > 0 and row.value == 0
+end
+
 local function has_room(rows)
   local all, more = 0, {}
   for i, row in ipairs(rows) do
     local grant = ARGV[i + 1]
-    if not row.live and not redis.call('ZSCORE', ENDS, member(grant, key_of(i))) then
+    if begins(counters[i], row) and not redis.call('ZSCORE', ENDS, member(grant, key_of(i))) then
       all = all + 1
       more[grant] = (more[grant] or 0) + 1
     end
@@ -111,10 +121,10 @@ local function begin(i, row)
 end
 
 -- Notes the end of a row wherever rows are found by it.
-local function note(i, row, begins)
+local function note(i, row, is_new)
   local key, group = key_of(i), group_of(i)
   local name = member(row.grant, key)
-  if not begins then
+  if not is_new then
     redis.call('ZADD', ENDS, 'XX', int(row.ends), name)
   elseif redis.call('ZADD', ENDS, int(row.ends), name) == 1 then
     redis.call('HINCRBY', SHARES, row.grant, 1)
@@ -133,6 +143,16 @@ local function forget(key)
   local grant = redis.pcall('HGET', key, 'o')
   if type(grant) == 'string' and redis.call('ZREM', ENDS, member(grant, key)) == 1 then leave(grant) end
   redis.call('UNLINK', key)
+end
+
+-- Whether the row is a new one.
+local function charge_row(i, charge, row)
+  local kind, is_new = kinds[charge.kind], begins(charge, row)
+  if is_new then begin(i, row) end
+  kind.add(key_of(i), charge, row)
+  keep(key_of(i), row.ends)
+  if is_new or kind.moves then note(i, row, is_new) end
+  return is_new
 end
 
 local operations = {}
@@ -156,38 +176,56 @@ function operations.reserve()
     end
   end
   if not make_room(rows) then return answer('full') end
-  local added = 0
+  local changed, added = 0, 0
   for i, charge in ipairs(counters) do
-    local row, kind = rows[i], kinds[charge.kind]
-    local begins = not row.live
-    if begins then begin(i, row) end
-    kind.add(key_of(i), charge, row)
-    keep(key_of(i), row.ends)
-    if begins or kind.moves then note(i, row, begins) end
-    if begins then added = added + 1 end
+    if changes(charge, rows[i]) then
+      changed = changed + 1
+      if charge_row(i, charge, rows[i]) then added = added + 1 end
+    end
   end
+  -- Removes nothing: there is no such field.
+  if changed == 0 and #counters > 0 then redis.call('HDEL', key_of(1), '.') end
   -- More than were added, so that what is over never piles up.
   if added > 0 then sweep(4 * added) end
   return answer('ok', '-', rows)
 end
 
--- An empty row is over at once.
-local function vacate(key, mark)
-  redis.call('HDEL', key, 's' .. mark)
-  if redis.call('HLEN', key) ~= 2 then return end
+-- A row that was given back to the last makes room at once. It stays for a while, because it knows the window it is in.
+local function vacate(i)
+  local key, group = key_of(i), group_of(i)
   local grant = redis.call('HGET', key, 'o')
   if grant then redis.call('ZADD', ENDS, 'XX', 0, member(grant, key)) end
+  if group ~= key then redis.call('ZREM', group, key) end
+  if redis.call('PTTL', key) > DAY then redis.call('PEXPIRE', key, int(DAY)) end
+end
+
+-- Whether nothing is left in a row, in whose field nothing is.
+local function is_empty(key, field)
+  if field == 'v' then return true end
+  local found = redis.call('HGETALL', key)
+  for i = 1, #found, 2 do
+    if string.sub(found[i], 1, 1) == 'p' and found[i + 1] ~= '0' then return false end
+  end
+  return true
+end
+
+local function give_slot_back(i, charge)
+  local key = key_of(i)
+  redis.call('HDEL', key, 's' .. charge.mark)
+  if redis.call('HLEN', key) == 2 then vacate(i) end
 end
 
 -- The field that is wrong, if one is.
-local function give_back(key, charge)
+local function give_back(i, charge)
+  local key = key_of(i)
   local use, part = string.match(charge.mark, '^([^/]*)/?(.*)$')
   local field = part == '' and 'v' or part
   if redis.call('HGET', key, 'g') ~= use then return nil end
   local text = redis.call('HGET', key, field)
   if not text then return nil end
   if (whole(text) or -1) < charge.amount then return field end
-  redis.call('HINCRBY', key, field, int(0 - charge.amount))
+  local left = redis.call('HINCRBY', key, field, int(0 - charge.amount))
+  if left == 0 and is_empty(key, field) then vacate(i) end
 end
 
 -- The last key remembers the release, for a client that sends it once more after its connection broke.
@@ -196,9 +234,9 @@ function operations.release()
   local corrupt
   for i, charge in ipairs(counters) do
     if charge.kind == 'in_flight' then
-      vacate(key_of(i), charge.mark)
+      give_slot_back(i, charge)
     else
-      local wrong = give_back(key_of(i), charge)
+      local wrong = give_back(i, charge)
       corrupt = corrupt or wrong and answer('corrupt', (i - 1) .. ' ' .. wrong)
     end
   end

@@ -1,6 +1,6 @@
 import type { IdSource } from "../../internal/random-id.js";
 import type { Window } from "../../internal/window.js";
-import { firstReset } from "../count.js";
+import { chargedFrom, firstReset } from "../count.js";
 import { storable } from "../key.js";
 import type { CounterName, Reading, StoreCharge } from "../store.js";
 import { countIn, rowOf, type SqliteDatabase, type SqliteStatement, textIn, wholeIn } from "./handle.js";
@@ -31,7 +31,8 @@ export interface Addition {
 }
 
 export interface Added {
-  readonly addition: Addition;
+  /** Absent where nothing was added. */
+  readonly addition?: Addition;
   readonly reading: Reading;
 }
 
@@ -45,6 +46,8 @@ export class Counters {
   readonly #setAll: SqliteStatement;
   readonly #setEnd: SqliteStatement;
   readonly #lower: SqliteStatement;
+  readonly #findEnd: SqliteStatement;
+  readonly #vacate: SqliteStatement;
   readonly #forget: SqliteStatement;
 
   constructor(database: SqliteDatabase, ids: IdSource) {
@@ -58,7 +61,11 @@ export class Counters {
     this.#setValue = database.prepare("UPDATE callgate_counter SET value = ? WHERE key = ?");
     this.#setAll = database.prepare("UPDATE callgate_counter SET id = ?, ends_at = ?, value = ? WHERE key = ?");
     this.#setEnd = database.prepare("UPDATE callgate_counter SET ends_at = ? WHERE id = ? AND key = ? AND ends_at < ?");
-    this.#lower = database.prepare("UPDATE callgate_counter SET value = value - ? WHERE key = ? AND id = ?");
+    this.#lower = database.prepare(
+      "UPDATE callgate_counter SET value = value - ? WHERE key = ? AND id = ? RETURNING value",
+    );
+    this.#findEnd = database.prepare("SELECT ends_at FROM callgate_counter WHERE key = ? AND id = ?");
+    this.#vacate = database.prepare("UPDATE callgate_counter SET ends_at = ? WHERE key = ?");
     this.#forget = database.prepare("DELETE FROM callgate_counter WHERE group_name = ?");
   }
 
@@ -67,7 +74,7 @@ export class Counters {
     if (found === undefined) return { value: 0, resetsAt: firstReset(window, now) };
     const row: Row = { id: textIn(found, "id"), endsAt: wholeIn(found, "ends_at"), value: countIn(found, "value") };
     if (isParted(window)) return { row, ...this.#parts.stand(row.id, window, now) };
-    if (row.endsAt <= now) return { row, value: 0, resetsAt: firstReset(window, now) };
+    if (!isLive(row, now)) return { row, value: 0, resetsAt: endOfNext(row, window, now) };
     return { row, value: row.value, resetsAt: row.endsAt };
   }
 
@@ -88,9 +95,14 @@ export class Counters {
   }
 
   /** Changes nothing where the addition does not count any more. */
-  takeBack({ key, window, amount, id, part }: Addition): void {
-    if (part === undefined) this.#lower.run(amount, storable(key), id);
-    else if (isParted(window)) this.#parts.takeBack(id, window, part, amount);
+  takeBack(addition: Addition): void {
+    const { key, window, amount, id, part } = addition;
+    const isLast =
+      part !== undefined && isParted(window)
+        ? this.#parts.takeBack(id, window, part, amount)
+        : this.#takeBackWhole(addition);
+    const row = isLast ? rowOf(this.#findEnd.get(storable(key), id)) : undefined;
+    if (row !== undefined) this.#vacate.run(chargedFrom(window, wholeIn(row, "ends_at")), storable(key));
   }
 
   /** False where the addition does not count any more. */
@@ -106,16 +118,21 @@ export class Counters {
     this.#forget.run(storable(group));
   }
 
+  #takeBackWhole({ key, amount, id }: Addition): boolean {
+    const [row] = this.#lower.all(amount, storable(key), id);
+    return row !== undefined && countIn(rowOf(row) ?? {}, "value") === 0;
+  }
+
   #addWhole(charge: StoreCharge, standing: Standing, row: Row, now: number): Added {
     const { key, window, amount } = charge;
     const value = standing.value + amount;
-    const live = row.endsAt > now;
+    const live = isLive(row, now);
     if (live && window.kind !== "session") {
       this.#setValue.run(value, storable(key));
       return added(charge, row.id, { value, resetsAt: row.endsAt });
     }
     const id = live ? row.id : this.#ids();
-    const endsAt = Math.max(row.endsAt, firstReset(window, now));
+    const endsAt = live ? Math.max(row.endsAt, firstReset(window, now)) : endOfNext(row, window, now);
     this.#setAll.run(id, endsAt, value, storable(key));
     return added(charge, id, { value, resetsAt: endsAt });
   }
@@ -129,7 +146,17 @@ export class Counters {
   }
 }
 
+function isLive({ value, endsAt }: Row, now: number): boolean {
+  return value > 0 && endsAt > now;
+}
+
+/** When a counter ends that begins anew: never in an earlier window than the one it was in, if the clock has moved back. */
+function endOfNext({ endsAt }: Row, window: Window, now: number): number {
+  return firstReset(window, Math.max(now, endsAt));
+}
+
 function added({ key, window, amount }: StoreCharge, id: string, reading: Reading, part?: string): Added {
+  if (amount === 0) return { reading };
   const addition = { key, window, amount, id };
   return { addition: part === undefined ? addition : { ...addition, part }, reading };
 }

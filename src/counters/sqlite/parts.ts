@@ -30,6 +30,7 @@ export class Parts {
   readonly #add: SqliteStatement;
   readonly #lower: SqliteStatement;
   readonly #drop: SqliteStatement;
+  readonly #findLeft: SqliteStatement;
   readonly #find: SqliteStatement;
   readonly #move: SqliteStatement;
 
@@ -47,8 +48,11 @@ export class Parts {
       `INSERT INTO callgate_part (counter, part, ends_at, amount) VALUES (?, ?, ?, ?)
        ON CONFLICT (counter, part) DO UPDATE SET amount = amount + excluded.amount`,
     );
-    this.#lower = database.prepare("UPDATE callgate_part SET amount = amount - ? WHERE counter = ? AND part = ?");
-    this.#drop = database.prepare("DELETE FROM callgate_part WHERE counter = ? AND part = ?");
+    this.#lower = database.prepare(
+      "UPDATE callgate_part SET amount = amount - ? WHERE counter = ? AND part = ? RETURNING amount",
+    );
+    this.#drop = database.prepare("DELETE FROM callgate_part WHERE counter = ? AND part = ? RETURNING amount");
+    this.#findLeft = database.prepare("SELECT 1 FROM callgate_part WHERE counter = ? AND amount > 0 LIMIT 1");
     this.#find = database.prepare("SELECT ends_at FROM callgate_part WHERE counter = ? AND part = ?");
     this.#move = database.prepare("UPDATE callgate_part SET ends_at = ? WHERE counter = ? AND part = ?");
   }
@@ -72,9 +76,10 @@ export class Parts {
     return added;
   }
 
-  takeBack(counter: string, window: PartedWindow, part: string, amount: number): void {
-    if (window.kind === "sliding") this.#lower.run(amount, counter, part);
-    else this.#drop.run(counter, part);
+  /** Whether that was the last of the counter. */
+  takeBack(counter: string, window: PartedWindow, part: string, amount: number): boolean {
+    const taken = window.kind === "sliding" ? this.#lower.all(amount, counter, part) : this.#drop.all(counter, part);
+    return taken.length > 0 && rowOf(this.#findLeft.get(counter)) === undefined;
   }
 
   /** When a slot ends from now on; `undefined` for one that has ended. */

@@ -20,9 +20,10 @@ const SYNCHRONOUS: { readonly [durability in Durability]: string } = { process: 
 const JOURNALS: ReadonlySet<string> = new Set(["wal", "memory"]);
 
 /**
- * A counter has one row for ever. `id` is another one whenever the counter has started anew, so that what was charged
+ * A counter has one row, until it makes room. `id` is another one whenever the counter has started anew, so that what was charged
  * before is not given back to what came after. `value` is what counts until `ends_at`, for windows that end as a whole;
- * what ends piece by piece is in `callgate_part`.
+ * what ends piece by piece is in `callgate_part`. A counter that was given back to the last makes room: its `ends_at` is
+ * when what was given back began to count, so that it does not begin anew before that.
  */
 const TABLES = `
   CREATE TABLE callgate_store (

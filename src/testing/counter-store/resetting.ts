@@ -50,6 +50,20 @@ export const resetting: readonly ContractCase[] = [
   },
   {
     promise: 15,
+    name: "a slot that was reset is gone: no renewal finds it, nor the slot of whoever came after",
+    run: async (bench) => {
+      const slot = bench.charge("slots", 1, 1, { window: parseWindow("in_flight") as Window });
+      const before = await bench.take(slot);
+      await bench.store.reset([slot.group]);
+      same("the renewal of what was reset", await bench.renew(before), false);
+      const next = await bench.take(slot);
+      same("when the slot is another's", await bench.renew(before), false);
+      same("the renewal of what came after", await bench.renew(next), true);
+      await bench.refuse(0, slot);
+    },
+  },
+  {
+    promise: 15,
     name: "what other groups were charged is given back as before, and what is in flight there renewed",
     run: async (bench) => {
       const slot = bench.charge("slots", 1, 1, { window: parseWindow("in_flight") as Window });

@@ -1,5 +1,5 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
 import {
   CallToolRequestSchema,
   CreateMessageResultSchema,
@@ -39,6 +39,9 @@ export function createMcpServer(ledger: Ledger): McpServer {
   }));
   server.registerResource("note", "note://one", { mimeType: "text/plain" }, (uri) => ({
     contents: [{ uri: uri.href, text: "a note" }],
+  }));
+  server.registerResource("memo", new ResourceTemplate("memo://{name}", { list: undefined }), {}, (uri) => ({
+    contents: [{ uri: uri.href, text: "a memo" }],
   }));
   return server;
 }

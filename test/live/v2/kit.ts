@@ -22,6 +22,7 @@ export const v2Kit: Kit<InMemoryTransport> = {
           replace: (other) => tool.update({ callback: async () => other() }),
           rename: (other) => tool.update({ name: other }),
           setEnabled: (enabled) => tool.update({ enabled }),
+          describe: (description) => tool.update({ description }),
         };
       },
     };

@@ -4,6 +4,7 @@ import {
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
+  ResourceTemplate,
   Server,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
@@ -37,6 +38,9 @@ export function createMcpServer(ledger: Ledger): McpServer {
   }));
   server.registerResource("note", "note://one", { mimeType: "text/plain" }, (uri) => ({
     contents: [{ uri: uri.href, text: "a note" }],
+  }));
+  server.registerResource("memo", new ResourceTemplate("memo://{name}", { list: undefined }), {}, (uri) => ({
+    contents: [{ uri: uri.href, text: "a memo" }],
   }));
   return server;
 }

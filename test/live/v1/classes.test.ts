@@ -1,0 +1,4 @@
+import { describeClasses } from "../classes.ts";
+import { v1Cells } from "./cells.ts";
+
+describeClasses(v1Cells);

@@ -1,0 +1,4 @@
+import { describeListedSchemas } from "../listed-schemas.ts";
+import { v1Cells } from "./cells.ts";
+
+describeListedSchemas(v1Cells);
