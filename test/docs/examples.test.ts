@@ -36,6 +36,24 @@ describe("README", () => {
     for (const outcome of ["allowed", "denied", "not_permitted", "rate_limited"]) expect(stdout).toContain(outcome);
   });
 
+  test("npm run demo -- limits ends with 0: exactly 20 calls of four processes pass, over each store", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "limits"], { cwd: repository });
+    const together = stdout.split("\n").filter((line) => line.includes("together 48 times"));
+    expect(together).toEqual(Array(hasRedis ? 2 : 1).fill(expect.stringMatching(/^ {3}together 48 times +20 passed$/)));
+    expect(stdout.includes("No redis-server was found here")).toBe(!hasRedis);
+    expect(stdout).toContain("Every outcome was the expected one.");
+  }, 60_000);
+
+  test("npm run demo -- limits says so where there is no Redis server", async () => {
+    const env = { ...process.env, PATH: "/nowhere", TSX_TSCONFIG_PATH: "test/tsconfig.json" };
+    const { stdout } = await run(process.execPath, ["--import", "tsx", "docs/examples/demo.ts", "limits"], {
+      cwd: repository,
+      env,
+    });
+    expect(stdout).toContain("No redis-server was found here, so nothing is shown over Redis.");
+    expect(stdout).toContain("Every outcome was the expected one.");
+  }, 60_000);
+
   test("npm run demo -- scan ends with 0 and shows what changed in a server that turned rogue", async () => {
     const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "scan"], { cwd: repository });
     expect(stdout).toContain("Every outcome was the expected one.");
@@ -92,23 +110,6 @@ describe("npm run demo -- language", () => {
     expect(operators.filter((operator) => !policy.includes(`"op": "${operator}"`))).toEqual([]);
     expect(policy.split("\n").length).toBeLessThanOrEqual(70);
   });
-  test("npm run demo -- limits ends with 0: exactly 20 calls of four processes pass, over each store", async () => {
-    const { stdout } = await run("npm", ["run", "--silent", "demo", "--", "limits"], { cwd: repository });
-    const together = stdout.split("\n").filter((line) => line.includes("together 48 times"));
-    expect(together).toEqual(Array(hasRedis ? 2 : 1).fill(expect.stringMatching(/^ {3}together 48 times +20 passed$/)));
-    expect(stdout.includes("No redis-server was found here")).toBe(!hasRedis);
-    expect(stdout).toContain("Every outcome was the expected one.");
-  }, 60_000);
-
-  test("npm run demo -- limits says so where there is no Redis server", async () => {
-    const env = { ...process.env, PATH: "/nowhere", TSX_TSCONFIG_PATH: "test/tsconfig.json" };
-    const { stdout } = await run(process.execPath, ["--import", "tsx", "docs/examples/demo.ts", "limits"], {
-      cwd: repository,
-      env,
-    });
-    expect(stdout).toContain("No redis-server was found here, so nothing is shown over Redis.");
-    expect(stdout).toContain("Every outcome was the expected one.");
-  }, 60_000);
 });
 
 test("npm run demo -- report writes a page and says where", async () => {
@@ -141,10 +142,13 @@ describe("documents in the documentation", () => {
     expect(blocks(read("docs/policy.md"), "text")).toContain(`[POLICY DENIED] ${message}\n`);
   });
 
-  test.each(["filesystem", "venice", "language", "audit-report"])("docs/examples/demo/%s.policy.json is accepted", (name) => {
-    const text = read(`docs/examples/demo/${name}.policy.json`);
-    expect(JSON.parse(JSON.stringify(parsePolicy(text)))).toEqual(JSON.parse(text) as PolicyDocument);
-  });
+  test.each(["filesystem", "venice", "language", "audit-report"])(
+    "docs/examples/demo/%s.policy.json is accepted",
+    (name) => {
+      const text = read(`docs/examples/demo/${name}.policy.json`);
+      expect(JSON.parse(JSON.stringify(parsePolicy(text)))).toEqual(JSON.parse(text) as PolicyDocument);
+    },
+  );
 });
 
 describe("examples", () => {
