@@ -63,7 +63,18 @@ describe("README", () => {
 
 describe("npm run demo -- language", () => {
   const constructs = [
-    ...["default", "hide", "patterns", "action", "require", "if_present", "deny_if", "require_approval_if", "args"],
+    ...[
+      "default",
+      "hide",
+      "patterns",
+      "action",
+      "require",
+      "if_present",
+      "deny_if",
+      "require_approval_if",
+      "args",
+      "pin",
+    ],
     ...[
       "logic",
       "min",

@@ -46,6 +46,11 @@ export const CALLS: readonly DemoCall[] = [
     ["approval_required", { name: "create_directory", arguments: { path: "/srv/notes/new" } }],
   ),
   ...of(
+    "pin: a tool as it was looked at, and one that has changed since",
+    ["allowed", { name: "list_allowed_directories" }],
+    ["not_permitted", { name: "list_allowed_directories" }, { tool: { name: "list_allowed_directories" } }],
+  ),
+  ...of(
     "require with path_within, gte, lte, lt and if_present",
     ["allowed", read("/srv/notes/today.md", { head: 20 })],
     ["denied", read("/srv/notes/../../etc/passwd")],

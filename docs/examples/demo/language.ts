@@ -57,9 +57,9 @@ async function enforce(policy: Policy, tools: readonly Tool[]): Promise<number> 
   return report.surprises;
 }
 
-/** Who asks, and the tool as its server lists it, for `args: "tool"`. */
+/** Who asks, and the tool as its server lists it, for `pin` and `args: "tool"`. */
 function contextOf({ name }: Call, who: RunContext, tools: readonly Tool[]): RunContext {
-  return { ...who, tool: tools.find((tool) => tool.name === name) };
+  return { tool: tools.find((tool) => tool.name === name), ...who };
 }
 
 function textOf({ name, kind, arguments: args }: Call): string {
