@@ -104,7 +104,7 @@ describe("policyJsonSchema", () => {
     },
   );
 
-  test("accepts and rejects exactly what the parser's shapes do", ({ annotate }) => {
+  test("accepts and rejects exactly what the parser's shapes do", { timeout: 60_000 }, ({ annotate }) => {
     let accepted = 0;
     let rejected = 0;
     fc.assert(
