@@ -429,7 +429,9 @@ describe.each(SIDES)('`args: "tool"`, %s side', (side) => {
       await replyList(bench, { tools: [{ name: `tool_${n}`, inputSchema }], nextCursor: `${n}` });
     }
     expect(bench.told).toEqual([unknown(1)]);
-    expect(causes(bench)).toEqual([["unavailable", "Error: the definitions of the listed tools are too large to be kept"]]);
+    expect(causes(bench)).toEqual([
+      ["unavailable", "Error: the definitions of the listed tools are too large to be kept"],
+    ]);
     await start(bench, call(2, "pay", RIGHT));
     await replyList(bench, { tools: [PAY] });
     expect(reached(bench)).toEqual([call(2, "pay", RIGHT)]);
