@@ -20,7 +20,8 @@ const banner = 'globalThis.require = process.getBuiltinModule("node:module").cre
 export async function buildProgram(source: string): Promise<Program> {
   const directory = mkdtempSync(join(tmpdir(), "callgate-program-"));
   const file = join(directory, "program.mjs");
-  await build({
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const built = build({
     entryPoints: [join(repository, "test", source)],
     outfile: file,
     ...{ bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "error" },
@@ -30,6 +31,10 @@ export async function buildProgram(source: string): Promise<Program> {
     external: ["libsql", "better-sqlite3", "pg-native"],
     banner: { js: banner },
   });
+  await built.catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   return {
     start: (args) =>
       fork(file, args, {
@@ -38,6 +43,6 @@ export async function buildProgram(source: string): Promise<Program> {
         execArgv: [],
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       }),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove,
   };
 }

@@ -39,8 +39,8 @@ interface Scene {
 export async function killMany(program: Program, name: string, kills: number, seed: number): Promise<KillResult> {
   const backend = backendCalled(name);
   const random = createRandom(seed);
-  const effects = createEffects();
   const running = await backend.start();
+  const effects = createEffects();
   try {
     const { store, close } = await backend.connect(running.spec, { deadlineMs: HANGS_MS, delays: NO_DELAYS });
     const start = (grant: string): ChildProcess =>
