@@ -99,8 +99,12 @@ export class Recorder {
     const args = asked.call.arguments;
     const { digest, record } = this.#audit;
     const stamp = this.#stamp();
+    // Member by member: an object literal with a spread costs many times as much.
     const event: DecisionEvent = {
-      ...stamp,
+      schema: stamp.schema,
+      seq: stamp.seq,
+      time: stamp.time,
+      elapsed: stamp.elapsed,
       type: "decision",
       side: asked.caller.side,
       server: context.server ?? "",
@@ -136,7 +140,21 @@ export class Recorder {
     if (this.#delivery === undefined) return;
     const { id, result, refunded, handedOn } = ended;
     const upstreamMs = handedOn === undefined ? undefined : microseconds(this.#elapsed() - handedOn);
-    this.#tell({ type: "outcome", side, server, id, result, refunded, upstreamMs });
+    const { schema, seq, time, elapsed } = this.#stamp();
+    const event: OutcomeEvent = {
+      schema,
+      seq,
+      time,
+      elapsed,
+      type: "outcome",
+      side,
+      server,
+      id,
+      result,
+      refunded,
+      upstreamMs,
+    };
+    this.#delivery.tell(deepFreeze(event));
   }
 
   refusal(
