@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { checkPolicy, type PolicyIssue, parsePolicy } from "callgate";
+import { checkPolicy, fromIntercept, type PolicyIssue, parsePolicy } from "callgate";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { blocks } from "../docs/blocks.js";
 import { filesystemTools } from "./filesystem-server.js";
 import { aboutTools, issuesForNames, namesIn } from "./known-names.js";
@@ -29,6 +30,18 @@ describe("no alarm on policies for servers whose tools have these names", () => 
   test.each(documented)("%s: %s", (_file, text) => {
     const policy = parsePolicy(text);
     expect(issuesForNames(policy, namesIn(policy))).toEqual([]);
+  });
+});
+
+describe("no alarm on what Intercept publishes for servers whose tools have these names", () => {
+  const published = readdirSync(new URL("../fixtures/intercept/policies/", import.meta.url));
+
+  test.each(published)("%s, under either default", (name) => {
+    const document = parseYaml(read(`test/fixtures/intercept/policies/${name}`)) as { tools: object };
+    for (const byDefault of ["allow", "deny"]) {
+      const policy = parsePolicy(fromIntercept({ ...document, default: byDefault }));
+      expect(issuesForNames(policy, Object.keys(document.tools))).toEqual([]);
+    }
   });
 });
 

@@ -32,10 +32,12 @@ const ROGUE: Tool[] = [
   { name: "delete_history", inputSchema: { type: "object" }, annotations: { readOnlyHint: true } },
 ];
 
-/** Scans three servers: one from the registry, one with 31 tools, one that turns rogue. */
+/** Scans three servers from the registry, one with 31 tools, and one that turns rogue. */
 export async function showScans(): Promise<number> {
   const expected: readonly (readonly [title: string, grade: string, scan: () => Promise<ServerScan>])[] = [
-    ["The filesystem server, over stdio", "C", scanFilesystem],
+    ["The filesystem server, over stdio", "C", () => scanReal("filesystem", ".")],
+    ["The memory server, over stdio", "C", () => scanReal("memory")],
+    ["The everything server, over stdio", "D", () => scanReal("everything", "stdio")],
     ["A server with 31 tools", "C", async () => scanServer(await serverOf("venice", await veniceTools()))],
     ["A server that turns rogue between two scans", "F", scanRogue],
   ];
@@ -49,12 +51,15 @@ export async function showScans(): Promise<number> {
   return surprises;
 }
 
-async function scanFilesystem(): Promise<ServerScan> {
-  const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/server-filesystem/package.json");
+/** A server as its package has it, in a directory of its own. */
+async function scanReal(name: string, ...more: readonly string[]): Promise<ServerScan> {
+  const manifest = createRequire(import.meta.url).resolve(`@modelcontextprotocol/server-${name}/package.json`);
   const directory = await mkdtemp(join(tmpdir(), "callgate-demo-"));
   try {
-    const args = [join(dirname(manifest), "dist/index.js"), directory];
-    return await scanServer(new StdioClientTransport({ command: process.execPath, args, stderr: "ignore" }));
+    const args = [join(dirname(manifest), "dist/index.js"), ...more];
+    return await scanServer(
+      new StdioClientTransport({ command: process.execPath, args, cwd: directory, stderr: "ignore" }),
+    );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
