@@ -68,13 +68,14 @@ ${typed}`,
 afterAll(() => scratch.remove());
 
 describe("the packed library", () => {
-  test("holds what runs, its types, two schemas, the licence of what is bundled, and four documents", () => {
+  test("holds what runs, its types, two JSON Schemas, the tables for Postgres, the licence of what is bundled, and four documents", () => {
     const stray = packed.files.filter((file) => !/^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/.test(file));
     expect(stray).toEqual([
       "LICENSE",
       "README.md",
       "SECURITY.md",
       "dist/LICENSE.jsonc-parser.md",
+      "dist/audit.schema.json",
       "dist/policy.schema.json",
       "dist/postgres.sql",
       "docs/changelog.md",
